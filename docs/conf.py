@@ -1,0 +1,28 @@
+"""How Sphinx builds the documentation; a warning is an error (``make docs``)."""
+
+from __future__ import annotations
+
+import kipp
+
+project = "kipp"
+author = "the kipp contributors"
+copyright = "2026, the kipp contributors"
+version = release = kipp.__version__
+language = "en"
+
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+]
+exclude_patterns = ["_build"]
+
+html_theme = "furo"
+html_title = f"kipp {release}"
+
+myst_enable_extensions = ["colon_fence", "deflist", "fieldlist"]
+myst_heading_anchors = 3
+
+autodoc_default_options = {"members": True, "member-order": "bysource"}
+autodoc_typehints = "description"
+autodoc_typehints_description_target = "documented"
+autodoc_preserve_defaults = True

@@ -1,0 +1,1 @@
+"""The tests of kipp; see README.md here for where a test belongs."""
