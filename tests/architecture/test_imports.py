@@ -29,9 +29,10 @@ def look(names: str) -> tuple[float, set[str], int]:
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", LOOK.format(names=names)],
         capture_output=True,
-        check=True,
+        check=False,
         encoding="utf-8",
     )
+    assert done.returncode == 0, done.stderr
     took, loaded, threads = json.loads(done.stdout)
     return took, set(loaded), threads
 

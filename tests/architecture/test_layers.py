@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from collections.abc import Iterator
 
 import pytest
 
@@ -19,6 +20,15 @@ IMPURE = {
 }  # fmt: skip
 IMPURE_CALLS = {"breakpoint", "eval", "exec", "hash", "id", "input", "open", "print"}
 CLOCKS = {"local_timezone", "now", "today", "utcnow"}
+
+
+def _outside_hash(tree: ast.AST) -> Iterator[ast.AST]:
+    """Every node but those of ``__hash__``: only there may a hash be taken."""
+    if isinstance(tree, ast.FunctionDef) and tree.name == "__hash__":
+        return
+    yield tree
+    for child in ast.iter_child_nodes(tree):
+        yield from _outside_hash(child)
 
 
 def _ids(module: Module) -> str:
@@ -43,7 +53,7 @@ def test_domain_and_rules_import_no_clock_no_chance_and_no_files(module: Module)
 
 @pytest.mark.parametrize("module", PURE, ids=_ids)
 def test_domain_and_rules_call_nothing_that_looks_outside(module: Module) -> None:
-    calls = [node.func for node in ast.walk(module.tree) if isinstance(node, ast.Call)]
+    calls = [node.func for node in _outside_hash(module.tree) if isinstance(node, ast.Call)]
     named = {call.id for call in calls if isinstance(call, ast.Name)}
     methods = {call.attr for call in calls if isinstance(call, ast.Attribute)}
     dotted = {ast.unparse(call) for call in calls if isinstance(call, ast.Attribute)}
