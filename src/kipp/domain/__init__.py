@@ -1,0 +1,3 @@
+"""What things are: frozen values, no rules, no files."""
+
+__all__: list[str] = []

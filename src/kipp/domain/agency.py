@@ -1,0 +1,163 @@
+"""Agencies (*instansi*) and the service units inside them.
+
+An agency keeps the library's own stable key.  Its names, codes and (for a regency or city) its
+province are dated, each on its own clock.  Validity is half-open: ``valid_to`` is the first day
+a row no longer holds; an absent bound means "since before 2014" or "still", unless the bounds
+are marked unknown.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import NewType
+
+import attrs
+
+from kipp.domain.dates import Date, DateRange
+
+__all__ = [
+    "Agency",
+    "AgencyKey",
+    "AgencyKind",
+    "DatedName",
+    "Identifier",
+    "Membership",
+    "ServiceUnit",
+    "Span",
+]
+
+AgencyKey = NewType("AgencyKey", str)
+
+
+class AgencyKind(enum.StrEnum):
+    """Kind of agency (*jenis instansi*); the values are the official terms."""
+
+    MINISTRY = "kementerian"
+    STATE_INSTITUTION = "lembaga"
+    PROVINCE = "provinsi"
+    REGENCY = "kabupaten"
+    CITY = "kota"
+    BUMN = "bumn"
+    BUMD = "bumd"
+
+    @property
+    def is_local_government(self) -> bool:
+        """Whether this is a province, regency or city (*pemerintah daerah*)."""
+        return self in _LOCAL
+
+    @property
+    def is_enterprise(self) -> bool:
+        """Whether this is a state or regional enterprise (BUMN, BUMD)."""
+        return self in _ENTERPRISES
+
+
+_LOCAL = frozenset({AgencyKind.PROVINCE, AgencyKind.REGENCY, AgencyKind.CITY})
+_ENTERPRISES = frozenset({AgencyKind.BUMN, AgencyKind.BUMD})
+
+
+@attrs.frozen
+class Span:
+    """A half-open stretch of days; each bound a day, a range for a day not exactly known, or open.
+
+    *known* is false where the bounds were never read: then absence proves nothing.
+    """
+
+    valid_from: Date | DateRange | None = None
+    valid_to: Date | DateRange | None = None
+    known: bool = True
+
+    def covers(self, day: Date) -> bool | None:
+        """Whether *day* lies inside; none where a bound is not known well enough to say."""
+        if not self.known:
+            return None
+        started = _reached(self.valid_from, day)
+        ended = False if self.valid_to is None else _reached(self.valid_to, day)
+        if started is False or ended is True:
+            return False
+        return None if started is None or ended is None else True
+
+
+def _reached(bound: Date | DateRange | None, day: Date) -> bool | None:
+    if bound is None:
+        return True
+    if not isinstance(bound, DateRange):
+        return bound <= day
+    if bound.last <= day:
+        return True
+    return None if bound.first <= day else False
+
+
+@attrs.frozen
+class DatedName:
+    """A name an agency bore during a span; *official* is false for aliases and other spellings."""
+
+    text: str
+    span: Span = Span()
+    official: bool = True
+
+
+@attrs.frozen
+class Identifier:
+    """A code with its scheme (``kemendagri:35.78``) and the span it held for."""
+
+    scheme: str
+    code: str
+    span: Span = Span()
+
+    def __str__(self) -> str:
+        return f"{self.scheme}:{self.code}"
+
+
+@attrs.frozen
+class Membership:
+    """The province a regency or city belonged to during a span."""
+
+    province: AgencyKey
+    span: Span = Span()
+
+
+@attrs.frozen(kw_only=True)
+class Agency:
+    """An agency (*instansi*): the unit that duties, caps and incentives count by.
+
+    *kind* is none where it is not known (Otorita Ibu Kota Nusantara); *autonomous* is false for
+    the administrative regency and cities of Jakarta, which are no local governments.
+    """
+
+    key: AgencyKey
+    kind: AgencyKind | None
+    names: tuple[DatedName, ...]
+    span: Span = Span()
+    sub_kind: str = ""
+    autonomous: bool = True
+    identifiers: tuple[Identifier, ...] = ()
+    memberships: tuple[Membership, ...] = ()
+    predecessors: tuple[AgencyKey, ...] = ()
+    successors: tuple[AgencyKey, ...] = ()
+    public_service_obligation: bool | None = None
+    source: str = ""
+    note: str = ""
+
+    @property
+    def name(self) -> str:
+        """The latest official name."""
+        official = [name.text for name in self.names if name.official]
+        return official[-1] if official else self.key
+
+    def name_on(self, day: Date) -> str | None:
+        """The official name borne on *day*, or none."""
+        borne = [n.text for n in self.names if n.official and n.span.covers(day) is not False]
+        return borne[-1] if borne else None
+
+    def province_on(self, day: Date) -> AgencyKey | None:
+        """The province the regency or city belonged to on *day*, or none."""
+        found = [m.province for m in self.memberships if m.span.covers(day)]
+        return found[-1] if found else None
+
+
+@attrs.frozen(kw_only=True)
+class ServiceUnit:
+    """A service unit (*unit penyelenggara pelayanan*, UPP); it counts for its agency."""
+
+    name: str
+    agency: AgencyKey | None = None

@@ -1,0 +1,218 @@
+"""A value of the law, its sources, and how sure they are.
+
+A rulebook value is exactly one of five things: :class:`Cited` (a value with its sources),
+:class:`Unlimited` (a source says that there is no limit), :class:`NotOpen` (the group or stage
+did not exist), :class:`NotFound` (searched for, no source seen), :class:`Disputed` (sources that
+disagree, all kept, the stronger first).  Unknown is not no, and not zero.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Iterator
+from typing import Any, Generic, TypeAlias, TypeVar
+
+import attrs
+
+from kipp.domain.errors import InvalidValue
+
+__all__ = [
+    "Citation",
+    "Cited",
+    "Disputed",
+    "Evidence",
+    "NotFound",
+    "NotOpen",
+    "Settled",
+    "Source",
+    "Term",
+    "Unlimited",
+    "Value",
+    "alternatives",
+    "cited",
+    "strongest",
+    "weakest",
+]
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Evidence(enum.StrEnum):
+    """How strong a source is, strongest first.  The class belongs to the passage."""
+
+    REGULATION = "regulation"
+    SECONDHAND = "secondhand"
+    MINISTRY = "ministry"
+    PRESS = "press"
+    INFERRED = "inferred"
+    ASSUMED = "assumed"
+
+    @property
+    def rank(self) -> int:
+        """0 for the strongest class; a larger rank is weaker."""
+        return _RANKS[self]
+
+    def weaker_than(self, other: Evidence) -> bool:
+        """Whether this class is weaker than *other*."""
+        return self.rank > other.rank
+
+
+_RANKS = {evidence: rank for rank, evidence in enumerate(Evidence)}
+
+
+def strongest(classes: Iterable[Evidence]) -> Evidence | None:
+    """The strongest of *classes*; none for none."""
+    return min(classes, key=lambda evidence: evidence.rank, default=None)
+
+
+def weakest(classes: Iterable[Evidence]) -> Evidence | None:
+    """The weakest of *classes*; none for none."""
+    return max(classes, key=lambda evidence: evidence.rank, default=None)
+
+
+@attrs.frozen(kw_only=True)
+class Source:
+    """A text that states something: its key in the rulebook, title, date (as printed), address."""
+
+    key: str
+    title: str
+    date: str | None = None
+    url: str | None = None
+
+
+@attrs.frozen
+class Citation:
+    """A passage of a source, with the class of that passage."""
+
+    source: Source
+    evidence: Evidence
+
+
+def _at_least_one(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    if not value:
+        raise InvalidValue(
+            f"{type(instance).__name__}.{attribute.name}",
+            value,
+            "at least one citation",
+            cure="a value nobody states is NotFound",
+        )
+
+
+@attrs.frozen
+class Cited(Generic[T_co]):
+    """A value that at least one source states."""
+
+    value: T_co
+    citations: tuple[Citation, ...] = attrs.field(validator=_at_least_one)
+    note: str = ""
+
+    @property
+    def evidence(self) -> Evidence | None:
+        """The class of the strongest source."""
+        return strongest(citation.evidence for citation in self.citations)
+
+
+@attrs.frozen
+class Unlimited:
+    """A source states that there is no limit."""
+
+    citations: tuple[Citation, ...] = attrs.field(validator=_at_least_one)
+    note: str = ""
+
+    @property
+    def evidence(self) -> Evidence | None:
+        """The class of the strongest source."""
+        return strongest(citation.evidence for citation in self.citations)
+
+
+@attrs.frozen
+class NotOpen:
+    """A source shows that the group, stage or contest did not exist."""
+
+    citations: tuple[Citation, ...] = attrs.field(validator=_at_least_one)
+    note: str = ""
+
+    @property
+    def evidence(self) -> Evidence | None:
+        """The class of the strongest source."""
+        return strongest(citation.evidence for citation in self.citations)
+
+
+@attrs.frozen
+class NotFound:
+    """Nobody was found to state this; *searched* says what was looked at."""
+
+    searched: str
+    note: str = ""
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """None: there is nothing to cite."""
+        return ()
+
+    @property
+    def evidence(self) -> Evidence | None:
+        """None: nothing is claimed."""
+        return None
+
+
+Settled: TypeAlias = Cited[T] | Unlimited | NotOpen
+
+
+def _at_least_two(
+    _instance: object, _attribute: attrs.Attribute[Any], value: tuple[object, ...]
+) -> None:
+    if len(value) <= 1:
+        raise InvalidValue("Disputed.alternatives", value, "at least two alternatives")
+
+
+@attrs.frozen
+class Disputed(Generic[T_co]):
+    """Sources that state different things: every alternative is kept, the stronger first."""
+
+    alternatives: tuple[Cited[T_co] | Unlimited | NotOpen, ...] = attrs.field(
+        validator=_at_least_two
+    )
+    note: str = ""
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """The citations of all alternatives, in order."""
+        return tuple(citation for each in self.alternatives for citation in each.citations)
+
+    @property
+    def evidence(self) -> Evidence | None:
+        """The class of the weakest alternative: what rests on a dispute is that sure."""
+        return weakest(each.evidence for each in self.alternatives if each.evidence)
+
+
+Value: TypeAlias = Cited[T] | Unlimited | NotOpen | NotFound | Disputed[T]
+
+
+def alternatives(value: Value[T]) -> tuple[Cited[T] | Unlimited | NotOpen | NotFound, ...]:
+    """Every reading of *value*: the alternatives of a dispute, or the value itself."""
+    return value.alternatives if isinstance(value, Disputed) else (value,)
+
+
+def cited(value: Value[T]) -> Iterator[T]:
+    """The stated values among the readings of *value*, in order."""
+    return (each.value for each in alternatives(value) if isinstance(each, Cited))
+
+
+@attrs.frozen
+class Term(Generic[T_co]):
+    """A rulebook value together with its path, as a rule read it."""
+
+    path: str
+    value: Value[T_co]
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """The citations of the value."""
+        return self.value.citations
+
+    @property
+    def evidence(self) -> Evidence | None:
+        """The class of the value."""
+        return self.value.evidence

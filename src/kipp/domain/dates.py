@@ -1,0 +1,94 @@
+"""Days and periods, exactly.
+
+Dates come in through one door (``YYYY-MM-DD``); lengths of time are :class:`Period`, whose
+months and years are counted on the calendar, so that a year before 29 February is 28 February.
+A date known only to the month or the year is a :class:`DateRange`, both ends included.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import attrs
+from pendulum import Date, DateTime
+
+from kipp.domain.errors import InvalidType, InvalidValue
+
+__all__ = ["Date", "DateRange", "DateTime", "Period", "day", "parse_day", "parse_period"]
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_PERIOD = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?", re.ASCII)
+
+
+def parse_day(text: str, *, name: str = "date", where: str = "") -> Date:
+    """Read ``YYYY-MM-DD``; nothing else is a date here.
+
+    Raises:
+        InvalidType: *text* is not a string.
+        InvalidValue: another form, or no day of the calendar.
+    """
+    if not isinstance(text, str):
+        raise InvalidType(name, text, "a date written YYYY-MM-DD", where)
+    if not _DAY.fullmatch(text):
+        raise InvalidValue(name, text, "a date written YYYY-MM-DD", where)
+    try:
+        return Date.fromisoformat(text)
+    except ValueError:
+        raise InvalidValue(name, text, "a day of the calendar", where) from None
+
+
+def day(value: object, *, name: str = "date", where: str = "") -> Date:
+    """A plain or pendulum date (never a moment) or ``YYYY-MM-DD`` text as a pendulum date."""
+    if isinstance(value, str):
+        return parse_day(value, name=name, where=where)
+    if isinstance(value, dt.datetime) or not isinstance(value, dt.date):
+        raise InvalidType(name, value, "a date (not a moment)", where)
+    return value if type(value) is Date else Date(value.year, value.month, value.day)
+
+
+@attrs.frozen
+class Period:
+    """A length of time in years, months and days; written ``P2Y``, ``P20M``, ``P5D``."""
+
+    years: int = 0
+    months: int = 0
+    days: int = 0
+
+    def before(self, day: Date) -> Date:
+        """The day this long before *day*; 29 February goes to 28 February."""
+        return day.subtract(years=self.years, months=self.months, days=self.days)
+
+    def __str__(self) -> str:
+        parts = ((self.years, "Y"), (self.months, "M"), (self.days, "D"))
+        return "P" + ("".join(f"{count}{unit}" for count, unit in parts if count) or "0D")
+
+
+def parse_period(text: str, *, name: str = "period", where: str = "") -> Period:
+    """Read an ISO 8601 duration of years, months and days.
+
+    Raises:
+        InvalidType: *text* is not a string.
+        InvalidValue: another form.
+    """
+    if not isinstance(text, str):
+        raise InvalidType(name, text, "a period such as P1Y", where)
+    match = _PERIOD.fullmatch(text)
+    if match is None or not any(match.groups()):
+        raise InvalidValue(name, text, "a period such as P1Y", where)
+    return Period(*(int(part or 0) for part in match.groups()))
+
+
+@attrs.frozen
+class DateRange:
+    """Some day from *first* to *last*, both included: a date known to the month or the year."""
+
+    first: Date
+    last: Date
+
+    def __attrs_post_init__(self) -> None:
+        if self.last < self.first:
+            raise InvalidValue("DateRange.last", self.last, f"a day not before {self.first}")
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, dt.date) and self.first <= day <= self.last

@@ -1,0 +1,88 @@
+"""An innovation (*inovasi pelayanan publik*): what it is, where it comes from, what carries it.
+
+``None`` in a field means *not recorded* and nothing else does.
+"""
+
+from __future__ import annotations
+
+import enum
+
+import attrs
+
+from kipp.domain.agency import AgencyKey
+from kipp.domain.award import Tier
+from kipp.domain.dates import Date
+
+__all__ = ["Innovation", "Instrument", "InstrumentKind", "Origin", "Phase", "ReplicaSource"]
+
+
+class Origin(enum.StrEnum):
+    """Where the idea comes from: original (*orisinal*) or a replica (*replikasi*)."""
+
+    ORIGINAL = "orisinal"
+    REPLICA = "replikasi"
+
+
+class Phase(enum.StrEnum):
+    """Phase of coaching (*pembinaan*), PermenPANRB 91/2021."""
+
+    CREATION = "penciptaan"
+    DEVELOPMENT = "pengembangan"
+    INSTITUTIONALISATION = "pelembagaan"
+
+
+class InstrumentKind(enum.StrEnum):
+    """Kind of legal instrument, weakest first; the order is inferred, no source gives it."""
+
+    OFFICE_DECREE = "keputusan kepala perangkat daerah"
+    LEADER_DECREE = "keputusan kepala daerah atau menteri"
+    LEADER_REGULATION = "peraturan kepala daerah atau menteri"
+    COUNCIL_REGULATION = "peraturan daerah atau peraturan pemerintah"
+
+
+@attrs.frozen(kw_only=True)
+class Instrument:
+    """A legal instrument behind an innovation; a frame rule does not name the innovation."""
+
+    kind: InstrumentKind
+    number: str = ""
+    date: Date | None = None
+    names_innovation: bool | None = None
+    in_force: bool | None = None
+
+
+@attrs.frozen(kw_only=True)
+class ReplicaSource:
+    """The innovation a replica adapts, and the tiers it is recorded to have reached.
+
+    *tiers* is none where nobody recorded them; empty means: in no tier.
+    """
+
+    title: str
+    agency: AgencyKey | None = None
+    tiers: tuple[Tier, ...] | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Innovation:
+    """An innovation as its agency records it.
+
+    *started* is the first day of implementation; *replica_of* names what a replica adapts;
+    *sdgs* are the numbers of the goals it is linked to.
+    """
+
+    id: str
+    title: str
+    agency: AgencyKey
+    unit: str | None = None
+    started: Date | None = None
+    origin: Origin | None = None
+    replica_of: tuple[ReplicaSource, ...] | None = None
+    sdgs: tuple[int, ...] | None = None
+    public_service: bool | None = None
+    pandemic_related: bool | None = None
+    running: bool | None = None
+    improved_or_spread: bool | None = None
+    instruments: tuple[Instrument, ...] | None = None
+    budget_line: bool | None = None
+    coaching_unit: bool | None = None

@@ -1,0 +1,51 @@
+"""A proposal: an innovation as entered in one cycle, group and category."""
+
+from __future__ import annotations
+
+import attrs
+
+from kipp.domain.agency import AgencyKey
+from kipp.domain.cycle import Group
+from kipp.domain.dates import Date, DateTime
+from kipp.domain.innovation import Innovation
+
+__all__ = ["Proposal"]
+
+
+@attrs.frozen(kw_only=True)
+class Proposal:
+    """A proposal (*proposal inovasi*); ``None`` means not recorded.
+
+    *documents* are keys of the rulebook's document list; *words* maps a section to its number of
+    words; *careless* records a reader's finding; *invited* whether the minister invited it.
+    """
+
+    id: str
+    innovation: Innovation
+    cycle: int
+    group: Group | None = None
+    category: str | None = None
+    submitted_at: DateTime | None = None
+    withdrawn: bool = False
+    disqualified: bool = False
+    invited: bool | None = None
+    documents: tuple[str, ...] | None = None
+    words: tuple[tuple[str, int], ...] | None = None
+    video_minutes: int | None = None
+    careless: bool | None = None
+    mou: bool | None = None
+
+    @property
+    def agency(self) -> AgencyKey:
+        """The agency the proposal counts for."""
+        return self.innovation.agency
+
+    @property
+    def title(self) -> str:
+        """The title of the innovation."""
+        return self.innovation.title
+
+    @property
+    def started(self) -> Date | None:
+        """The first day of implementation, if recorded."""
+        return self.innovation.started

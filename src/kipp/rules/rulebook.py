@@ -1,0 +1,191 @@
+"""A rulebook: the terms of one cycle, one fiscal year, the hubs or the duty, as one frozen value.
+
+Rules read it by path and get a :class:`~kipp.domain.citation.Term`: the value, its sources and
+the path, so that every reason can say what it rests on.  A reform or an assumption makes another
+rulebook; the baseline is never touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import attrs
+
+from kipp.domain.citation import (
+    Citation,
+    Cited,
+    Evidence,
+    NotFound,
+    NotOpen,
+    Source,
+    Term,
+    Unlimited,
+    Value,
+)
+from kipp.domain.errors import Faults, InvalidType, KippError
+from kipp.rules.terms import SCHEMAS, BookKind, parse, spec
+
+__all__ = ["Assumption", "Change", "Rulebook", "diff"]
+
+
+@attrs.frozen
+class Assumption:
+    """A value the law did not publish, put in by the caller: path, plain value, one sentence why.
+
+    *value* may also be a :class:`~kipp.domain.citation.Value` state without sources of its own.
+    """
+
+    path: str
+    value: object
+    why: str
+
+
+@attrs.frozen
+class Change:
+    """A path that two rulebooks fill differently, each side with its own sources."""
+
+    path: str
+    before: Value[object]
+    after: Value[object]
+
+
+def _frozen(terms: Mapping[str, Value[object]]) -> Mapping[str, Value[object]]:
+    return MappingProxyType(dict(sorted(terms.items())))
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Rulebook:
+    """Terms of law by path (*petunjuk pelaksanaan* as data).
+
+    *year* is the cycle or fiscal year; none for hubs and duty.  *terms* holds every stated path;
+    a path of the schema that is not there reads as not found.  *reforms* names what was laid over
+    the baseline, in order.
+    """
+
+    kind: BookKind
+    name: str
+    year: int | None = None
+    terms: Mapping[str, Value[Any]] = attrs.field(converter=_frozen)
+    reforms: tuple[str, ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Rulebook):
+            return NotImplemented
+        return self._identity() == other._identity()
+
+    def __hash__(self) -> int:
+        return hash((self.kind, self.name, self.year, self.reforms))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.terms)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild, (self.kind, self.name, self.year, dict(self.terms), self.reforms)
+
+    def _identity(self) -> tuple[object, ...]:
+        return self.kind, self.name, self.year, dict(self.terms), self.reforms
+
+    def term(self, path: str) -> Term[Any]:
+        """The value at *path* with the path; a path nobody filled reads as not found.
+
+        Raises:
+            UnknownName: the path is not in the schema of this kind of rulebook.
+        """
+        value = self.terms.get(path)
+        if value is None:
+            spec(self.kind, path, where=self.name)
+            value = NotFound(searched="")
+        return Term(path, value)
+
+    def __getitem__(self, path: str) -> Value[Any]:
+        return self.term(path).value
+
+    def reform(self, changes: Mapping[str, object], *, name: str) -> Rulebook:
+        """Another rulebook in which *changes* hold, marked ``ASSUMED``; composes with others.
+
+        Values are plain data as in a rulebook file (``10``, ``"P1Y"``), or a value state
+        (``Unlimited`` …), whose sources are kept beside the mark.
+
+        Raises:
+            Faults: every unknown path and every value of the wrong kind, all at once.
+        """
+        assumed = (Assumption(path, value, name) for path, value in changes.items())
+        return self._with(assumed, name)
+
+    def assume(self, assumptions: Iterable[Assumption], *, name: str = "assumptions") -> Rulebook:
+        """Another rulebook that holds *assumptions*, each ``ASSUMED`` with its sentence.
+
+        Raises:
+            Faults: as :meth:`reform`.
+        """
+        return self._with(tuple(assumptions), name)
+
+    def _with(self, assumptions: Iterable[Assumption], name: str) -> Rulebook:
+        terms: dict[str, Value[Any]] = dict(self.terms)
+        faults: list[KippError] = []
+        for each in assumptions:
+            try:
+                terms[each.path] = _assumed(self.kind, each, where=f"{self.name}, {name}")
+            except KippError as fault:
+                faults.append(fault)
+        if faults:
+            raise Faults(faults)
+        return attrs.evolve(self, terms=terms, reforms=(*self.reforms, name))
+
+
+def _assumed(kind: BookKind, assumption: Assumption, where: str) -> Value[object]:
+    declared = spec(kind, assumption.path, where=where)
+    source = Source(key="assumption", title=assumption.why)
+    mark = (Citation(source, Evidence.ASSUMED),)
+    match assumption.value:
+        case Unlimited():
+            return Unlimited(mark, assumption.why)
+        case NotOpen():
+            return NotOpen(mark, assumption.why)
+        case NotFound():
+            return assumption.value
+        case Cited(value=plain):
+            raw = plain
+        case raw:
+            pass
+    if raw is None:
+        raise InvalidType(assumption.path, raw, declared.kind, where)
+    return Cited(parse(declared.kind, raw, name=assumption.path, where=where), mark, assumption.why)
+
+
+def _rebuild(
+    kind: BookKind,
+    name: str,
+    year: int | None,
+    terms: Mapping[str, Value[Any]],
+    reforms: tuple[str, ...],
+) -> Rulebook:
+    return Rulebook(kind=kind, name=name, year=year, terms=terms, reforms=reforms)
+
+
+def diff(before: Rulebook, after: Rulebook) -> tuple[Change, ...]:
+    """Every path the two fill differently, in the order of the paths; values, not notes, count.
+
+    Raises:
+        InvalidType: the two are rulebooks of different kinds.
+    """
+    if before.kind is not after.kind:
+        raise InvalidType("after", after.kind, f"a rulebook of kind {before.kind}")
+    paths = sorted({*SCHEMAS[before.kind], *before, *after} - _PATTERNS)
+    pairs = ((path, before[path], after[path]) for path in paths)
+    return tuple(Change(*pair) for pair in pairs if _said(pair[1]) != _said(pair[2]))
+
+
+_PATTERNS = {path for schema in SCHEMAS.values() for path in schema if "{" in path}
+
+
+def _said(value: Value[Any]) -> tuple[object, ...]:
+    match value:
+        case Cited(value=stated):
+            return ("cited", stated)
+        case Unlimited() | NotOpen() | NotFound():
+            return (type(value).__name__,)
+        case _:
+            return ("disputed", *(_said(each) for each in value.alternatives))

@@ -1,0 +1,330 @@
+"""Every path a rulebook may hold, its kind of value, and how plain data becomes that value.
+
+Declared once: the loader, reforms, assumptions, the schema and the generated pages read it.
+``{group}`` in a path stands for each group's key.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+
+import attrs
+
+from kipp.domain.agency import AgencyKind
+from kipp.domain.assessment import Criterion
+from kipp.domain.award import AwardSpan, Level
+from kipp.domain.cycle import Group
+from kipp.domain.dates import Date, DateRange, Period, day, parse_period
+from kipp.domain.errors import InvalidType, InvalidValue, UnknownName
+
+__all__ = ["SCHEMAS", "BookKind", "TermKind", "TermSpec", "parse", "spec"]
+
+
+class BookKind(enum.StrEnum):
+    """Kind of rulebook: one file each per cycle or fiscal year, one for hubs, one for the duty."""
+
+    CYCLE = "cycle"
+    INCENTIVE = "incentive"
+    HUBS = "hubs"
+    DUTY = "duty"
+
+
+class TermKind(enum.StrEnum):
+    """Kind of value a path holds, named as documentation prints it."""
+
+    FLAG = "true or false"
+    COUNT = "a whole number from 0"
+    NUMBER = "an exact number (whole, or text such as 3/4 or 0.75)"
+    TEXT = "a text"
+    TEXTS = "a list of texts"
+    PERIOD = "a period such as P1Y"
+    DAY = "a date, or a first and last date"
+    DAYS = "a list of dates, oldest first"
+    SPANS = "a list of award spans (level, first_year, last_year)"
+    CRITERIA = "a table of criteria and exact weights"
+    KINDS = "a list of kinds of agency"
+    LEVELS = "a list of tier levels"
+
+
+@attrs.frozen
+class TermSpec:
+    """A path of one kind of rulebook."""
+
+    path: str
+    kind: TermKind
+
+
+def _flag(raw: object, name: str, where: str) -> bool:
+    if not isinstance(raw, bool):
+        raise InvalidType(name, raw, TermKind.FLAG, where)
+    return raw
+
+
+def _count(raw: object, name: str, where: str) -> int:
+    if isinstance(raw, bool) or not isinstance(raw, int):
+        raise InvalidType(name, raw, TermKind.COUNT, where)
+    if raw < 0:
+        raise InvalidValue(name, raw, TermKind.COUNT, where)
+    return raw
+
+
+_EXACT = re.compile(r"-?\d+(?:/\d+|\.\d+)?", re.ASCII)
+
+
+def _number(raw: object, name: str, where: str) -> Fraction:
+    if isinstance(raw, str) and _EXACT.fullmatch(raw) and not raw.endswith("/0"):
+        return Fraction(raw)
+    if isinstance(raw, bool) or not isinstance(raw, (int, Fraction)):
+        raise InvalidType(name, raw, TermKind.NUMBER, where)
+    return Fraction(raw)
+
+
+def _text(raw: object, name: str, where: str) -> str:
+    if not isinstance(raw, str):
+        raise InvalidType(name, raw, TermKind.TEXT, where)
+    if not raw.strip():
+        raise InvalidValue(name, raw, "a text that is not blank", where)
+    return raw
+
+
+def _period(raw: object, name: str, where: str) -> Period:
+    return raw if isinstance(raw, Period) else parse_period(raw, name=name, where=where)  # type: ignore[arg-type]  # checked there
+
+
+def _day(raw: object, name: str, where: str) -> Date | DateRange:
+    if isinstance(raw, DateRange):
+        return raw
+    if isinstance(raw, Mapping):
+        bounds = _table(raw, ("first", "last"), name, where)
+        return DateRange(*(day(bound, name=name, where=where) for bound in bounds))
+    return day(raw, name=name, where=where)
+
+
+def _items(raw: object, name: str, where: str, expected: TermKind) -> tuple[object, ...]:
+    if isinstance(raw, str) or not isinstance(raw, (list, tuple)):
+        raise InvalidType(name, raw, expected, where)
+    return tuple(raw)
+
+
+def _table(
+    raw: object, keys: tuple[str, ...], name: str, where: str, optional: tuple[str, ...] = ()
+) -> list[object]:
+    if not isinstance(raw, Mapping):
+        raise InvalidType(name, raw, f"a table with {', '.join(keys)}", where)
+    missing = [key for key in keys if key not in raw]
+    extra = [key for key in raw if key not in (*keys, *optional)]
+    if missing or extra:
+        raise InvalidValue(name, dict(raw), f"a table with exactly {', '.join(keys)}", where)
+    return [raw.get(key) for key in (*keys, *optional)]
+
+
+def _texts(raw: object, name: str, where: str) -> tuple[str, ...]:
+    return tuple(_text(item, name, where) for item in _items(raw, name, where, TermKind.TEXTS))
+
+
+def _days(raw: object, name: str, where: str) -> tuple[Date, ...]:
+    found = tuple(day(i, name=name, where=where) for i in _items(raw, name, where, TermKind.DAYS))
+    if list(found) != sorted(set(found)):
+        raise InvalidValue(name, raw, TermKind.DAYS, where)
+    return found
+
+
+def _choice(enumeration: type[enum.StrEnum], raw: object, name: str, where: str) -> enum.StrEnum:
+    try:
+        return enumeration[str(raw).upper()] if not isinstance(raw, enumeration) else raw
+    except KeyError:
+        known = ", ".join(member.name.lower() for member in enumeration)
+        raise InvalidValue(name, raw, f"one of {known}", where) from None
+
+
+def _span(raw: object, name: str, where: str) -> AwardSpan:
+    if isinstance(raw, AwardSpan):
+        return raw
+    level, first, last, group = _table(
+        raw, ("level", "first_year", "last_year"), name, where, ("group",)
+    )
+    return AwardSpan(
+        level=_choice(Level, level, name, where),  # type: ignore[arg-type]  # a Level by its type
+        first_year=_count(first, name, where),
+        last_year=_count(last, name, where),
+        group=None if group is None else _choice(Group, group, name, where),  # type: ignore[arg-type]
+    )
+
+
+def _spans(raw: object, name: str, where: str) -> tuple[AwardSpan, ...]:
+    return tuple(_span(item, name, where) for item in _items(raw, name, where, TermKind.SPANS))
+
+
+def _criteria(raw: object, name: str, where: str) -> tuple[Criterion, ...]:
+    if isinstance(raw, tuple) and all(isinstance(item, Criterion) for item in raw):
+        return raw
+    if not isinstance(raw, Mapping):
+        raise InvalidType(name, raw, TermKind.CRITERIA, where)
+    return tuple(
+        Criterion(key, _number(weight, f"{name}.{key}", where)) for key, weight in raw.items()
+    )
+
+
+def _kinds(raw: object, name: str, where: str) -> tuple[enum.StrEnum, ...]:
+    items = _items(raw, name, where, TermKind.KINDS)
+    return tuple(_choice(AgencyKind, item, name, where) for item in items)
+
+
+def _levels(raw: object, name: str, where: str) -> tuple[enum.StrEnum, ...]:
+    items = _items(raw, name, where, TermKind.LEVELS)
+    return tuple(_choice(Level, item, name, where) for item in items)
+
+
+_PARSERS: dict[TermKind, Callable[[object, str, str], object]] = {
+    TermKind.FLAG: _flag,
+    TermKind.COUNT: _count,
+    TermKind.NUMBER: _number,
+    TermKind.TEXT: _text,
+    TermKind.TEXTS: _texts,
+    TermKind.PERIOD: _period,
+    TermKind.DAY: _day,
+    TermKind.DAYS: _days,
+    TermKind.SPANS: _spans,
+    TermKind.CRITERIA: _criteria,
+    TermKind.KINDS: _kinds,
+    TermKind.LEVELS: _levels,
+}
+
+
+def parse(kind: TermKind, raw: object, *, name: str, where: str = "") -> object:
+    """Plain data (as a file or a caller gives it) as the value of *kind*.
+
+    Raises:
+        InvalidType, InvalidValue: *raw* is not of that kind; the error names *name* and *where*.
+    """
+    return _PARSERS[kind](raw, name, where)
+
+
+def _specs(rows: Mapping[TermKind, str]) -> Mapping[str, TermSpec]:
+    paths = ((kind, path) for kind, text in rows.items() for path in text.split())
+    expanded = (
+        (kind, path.replace("{group}", group.key))
+        for kind, path in paths
+        for group in (Group if "{group}" in path else (Group.GENERAL,))
+    )
+    return {path: TermSpec(path, kind) for kind, path in expanded}
+
+
+_CYCLE = _specs(
+    {
+        TermKind.FLAG: """
+            held  groups.{group}.offered  groups.{group}.by_invitation
+            groups.{group}.itself_never_awarded  field_verification.held
+            selection.objections  selection.withdrawals
+        """,
+        TermKind.COUNT: """
+            edition  categories.count  sdg_minimum  video.minutes  summary.words
+            evaluation.evaluators  evaluation.nominees  evaluation.clusters
+            evaluation.nominee_factor  objection.days  interview.minutes
+            interview.presentation_minutes  field_verification.count
+            winners.total  finalists.total  intermediate.size  interview.called
+            groups.{group}.cap  groups.{group}.top99_before  groups.{group}.own_tier_before
+            groups.{group}.nominees  groups.{group}.finalists  groups.{group}.winners
+        """,
+        TermKind.NUMBER: "evaluation.pass_mark  marks.lowest  marks.highest  marks.quantum",
+        TermKind.TEXT: """
+            theme  minimum_age.counts_from  schedule.closing_time  schedule.closing_zone
+            groups.{group}.definition  groups.{group}.admits  evaluation.combine
+            selection.nominees_by  selection.finalists_by  selection.winners_by
+            selection.carry_over  composition.quota  ties.draw_seed  interview.period
+            evaluation.period  video.resolution  tiers.finalist  tiers.winner
+            tiers.intermediate  objection.outcome
+        """,
+        TermKind.TEXTS: """
+            legal_basis  result_decrees  categories.names  documents.required
+            composition.rules  screening.fail_reasons  criteria.names  ties.cascade
+            entitlements.finalist  entitlements.winner  entitlements.special
+            entitlements.replication  stages  panel.rules
+        """,
+        TermKind.PERIOD: "groups.{group}.minimum_age  groups.{group}.minimum_age_pandemic",
+        TermKind.DAY: """
+            schedule.registration_opens  schedule.launch  schedule.finalists_announced
+            schedule.winners_announced  schedule.award  schedule.objection_ends
+        """,
+        TermKind.DAYS: "schedule.registration_closes",
+        TermKind.SPANS: """
+            groups.{group}.excluding_awards  groups.{group}.source_awards
+            groups.{group}.barring_awards
+        """,
+        TermKind.CRITERIA: "groups.{group}.criteria",
+        TermKind.KINDS: "participants",
+    }
+)
+
+_INCENTIVE = _specs(
+    {
+        TermKind.FLAG: """
+            link  criteria.apbd_on_time  criteria.eprocurement  criteria.ebudgeting
+            criteria.eplanning  criteria.egovernment  criteria.one_stop_service
+            criteria.egovernment_or_one_stop  criteria.skip_without_data  criteria.closed_list
+        """,
+        TermKind.COUNT: "cycle  clusters.a.opinion_years  clusters.b.opinion_years",
+        TermKind.NUMBER: "envelope.billion_rupiah  envelope.prior_year_billion_rupiah "
+        "clusters.a.share_percent clusters.b.share_percent clusters.c.share_percent "
+        "floor.billion_rupiah  innovation.weight",
+        TermKind.TEXT: """
+            name  proposer  decider  innovation.indicator  clusters.c.criteria
+            criteria.apbd_deadline  clusters.a.eprocurement_grade  clusters.b.eprocurement_grade
+            wording
+        """,
+        TermKind.TEXTS: "instruments  criteria.opinion  use  innovation.counts "
+        "clusters.a.criteria  clusters.b.criteria",
+        TermKind.KINDS: "recipients",
+        TermKind.LEVELS: "groups.{group}.levels",
+    }
+)
+
+_HUBS = _specs(
+    {
+        TermKind.FLAG: "criteria.all_needed",
+        TermKind.COUNT: "criteria.first_year  criteria.last_year  criteria.external_from "
+        "register.complete_to  target.year",
+        TermKind.TEXT: "legal_basis  structure  coverage  target.aim",
+        TermKind.TEXTS: "criteria.names  maturity.aspects  tasks  activities  phases "
+        "institutionalisation.marks  maturity.levels",
+        TermKind.DAY: "maturity.introduced",
+    }
+)
+
+_DUTY = _specs(
+    {
+        TermKind.COUNT: "create.minimum.{year}  enter.minimum.{year}",
+        TermKind.FLAG: "create.replica_counts  create.older_counts  create.suspended_2024",
+        TermKind.TEXT: "create.wording  enter.wording  consequence.{year}",
+        TermKind.DAY: "movement.launched  create.duty_from",
+        TermKind.KINDS: "subjects",
+    }
+)
+
+SCHEMAS: Mapping[BookKind, Mapping[str, TermSpec]] = {
+    BookKind.CYCLE: _CYCLE,
+    BookKind.INCENTIVE: _INCENTIVE,
+    BookKind.HUBS: _HUBS,
+    BookKind.DUTY: _DUTY,
+}
+
+_YEAR = re.compile(r"(?<=\.)\d{4}(?=\.|$)", re.ASCII)
+
+
+def spec(kind: BookKind, path: str, *, where: str = "") -> TermSpec:
+    """The declaration of *path* in a rulebook of *kind*.
+
+    Raises:
+        UnknownName: no such path; the error suggests the paths that end alike.
+    """
+    schema = SCHEMAS[kind]
+    found = schema.get(path) or schema.get(_YEAR.sub("{year}", path))
+    if found is None:
+        leaf = path.rsplit(".", 1)[-1]
+        alike = [known for known in schema if known.rsplit(".", 1)[-1] == leaf]
+        cure = f"did you mean {', '.join(alike)}?" if alike else ""
+        raise UnknownName("path", path, f"a path of a {kind} rulebook", where, cure)
+    return attrs.evolve(found, path=path)
