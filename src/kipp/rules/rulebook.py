@@ -174,8 +174,8 @@ def diff(before: Rulebook, after: Rulebook) -> tuple[Change, ...]:
     if before.kind is not after.kind:
         raise InvalidType("after", after.kind, f"a rulebook of kind {before.kind}")
     paths = sorted({*SCHEMAS[before.kind], *before, *after} - _PATTERNS)
-    pairs = ((path, before[path], after[path]) for path in paths)
-    return tuple(Change(*pair) for pair in pairs if _said(pair[1]) != _said(pair[2]))
+    changes = (Change(path, before[path], after[path]) for path in paths)
+    return tuple(each for each in changes if _said(each.before) != _said(each.after))
 
 
 _PATTERNS = {path for schema in SCHEMAS.values() for path in schema if "{" in path}
