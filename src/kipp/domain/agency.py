@@ -68,13 +68,21 @@ class Span:
 
     def covers(self, day: Date) -> bool | None:
         """Whether *day* lies inside; none where a bound is not known well enough to say."""
+        return self.meets(day, day)
+
+    def meets(self, first: Date, last: Date) -> bool | None:
+        """Whether some day from *first* to *last* (both included) lies inside; none: cannot say."""
         if not self.known:
             return None
-        started = _reached(self.valid_from, day)
-        ended = False if self.valid_to is None else _reached(self.valid_to, day)
+        started = _reached(self.valid_from, last)
+        ended = False if self.valid_to is None else _reached(self.valid_to, first)
         if started is False or ended is True:
             return False
         return None if started is None or ended is None else True
+
+    def begins_after(self, day: Date) -> bool:
+        """Whether the stretch certainly begins later than *day*."""
+        return self.known and _reached(self.valid_from, day) is False
 
 
 def _reached(bound: Date | DateRange | None, day: Date) -> bool | None:
@@ -121,7 +129,8 @@ class Agency:
     """An agency (*instansi*): the unit that duties, caps and incentives count by.
 
     *kind* is none where it is not known (Otorita Ibu Kota Nusantara); *autonomous* is false for
-    the administrative regency and cities of Jakarta, which are no local governments.
+    the administrative regency and cities of Jakarta, which are no local governments.  *owner* is
+    set for enterprises: the key of the owning region, or ``ri`` for the state.
     """
 
     key: AgencyKey
@@ -135,6 +144,8 @@ class Agency:
     predecessors: tuple[AgencyKey, ...] = ()
     successors: tuple[AgencyKey, ...] = ()
     public_service_obligation: bool | None = None
+    owner: str | None = None
+    legal_form: str = ""
     source: str = ""
     note: str = ""
 
@@ -148,6 +159,11 @@ class Agency:
         """The official name borne on *day*, or none."""
         borne = [n.text for n in self.names if n.official and n.span.covers(day) is not False]
         return borne[-1] if borne else None
+
+    @property
+    def is_local_government(self) -> bool:
+        """Whether this is an autonomous province, regency or city (*pemerintah daerah*)."""
+        return self.autonomous and self.kind is not None and self.kind.is_local_government
 
     def province_on(self, day: Date) -> AgencyKey | None:
         """The province the regency or city belonged to on *day*, or none."""

@@ -1,0 +1,140 @@
+"""The published record as frozen rows: awards, compositions, statistics, hubs.
+
+A sample, never a register: what is not there was not readable, which says nothing.  Every row has
+its source and the class of that source.  Competing figures stand beside each other.
+"""
+
+from __future__ import annotations
+
+import enum
+
+import attrs
+
+from kipp.domain.agency import AgencyKey
+from kipp.domain.award import Tier
+from kipp.domain.citation import Evidence
+from kipp.domain.dates import Date, DateRange
+
+__all__ = [
+    "AwardRow",
+    "CompositionRow",
+    "Confidence",
+    "HubBasis",
+    "HubRow",
+    "Record",
+    "StatisticRow",
+]
+
+
+class Confidence(enum.StrEnum):
+    """What kind of text names an award: the ministry's, a list in the press, one mention."""
+
+    OFFICIAL_LIST = "official_list"
+    PRESS_LIST = "press_list"
+    SINGLE_MENTION = "single_mention"
+
+    @property
+    def evidence(self) -> Evidence:
+        """The class of source: an official list is the ministry's word, the rest is press."""
+        return Evidence.MINISTRY if self is Confidence.OFFICIAL_LIST else Evidence.PRESS
+
+
+class HubBasis(enum.StrEnum):
+    """What makes a body a hub (*Hub JIPP*): a decree, a signed commitment, a statement."""
+
+    DECREE = "keputusan"
+    COMMITMENT = "komitmen"
+    STATEMENT = "pernyataan"
+
+
+@attrs.frozen(kw_only=True)
+class AwardRow:
+    """One innovation in one tier, as a source prints it.
+
+    *tier_key* is the word of the table (``top_45``); *agency_name* is the text of the source, the
+    unit in parentheses; resolve it with *year*.  *agency_kind* is the source's word.
+    """
+
+    year: int
+    tier_key: str
+    tier: Tier
+    innovation: str
+    agency_name: str
+    agency_kind: str
+    province: str
+    category: str
+    confidence: Confidence
+    source_url: str
+
+    @property
+    def evidence(self) -> Evidence:
+        """The class of the source."""
+        return self.confidence.evidence
+
+
+@attrs.frozen(kw_only=True)
+class CompositionRow:
+    """A tier's innovations of one kind of agency; *agencies* is none where not stated.
+
+    Competing breakdowns differ in *source_url*: group by it before adding up.
+    """
+
+    year: int
+    tier_key: str
+    tier: Tier
+    agency_kind: str
+    innovations: int
+    agencies: int | None
+    evidence: Evidence
+    source_url: str
+
+
+@attrs.frozen(kw_only=True)
+class StatisticRow:
+    """A whole number a source states about one year or a range of years (both included).
+
+    *preferred* marks the figure to use where several stand; *why* says why.
+    """
+
+    first_year: int
+    last_year: int
+    statistic: str
+    value: int
+    preferred: bool
+    why: str
+    evidence: Evidence
+    source_url: str
+
+    @property
+    def years(self) -> str:
+        """``2019`` or ``2014-2023``: the years as the table writes them."""
+        first, last = self.first_year, self.last_year
+        return str(first) if first == last else f"{first}-{last}"
+
+
+@attrs.frozen(kw_only=True)
+class HubRow:
+    """One entry of the hub register: a named body, or a number of bodies nobody names.
+
+    *basis_date* is a range where only the year or month is known.
+    """
+
+    agency: AgencyKey | None
+    unnamed: int
+    year: int
+    basis: HubBasis
+    basis_date: Date | DateRange
+    act: str
+    evidence: Evidence
+    source_url: str
+
+
+@attrs.frozen(kw_only=True)
+class Record:
+    """The whole published record, each table in the order of its file."""
+
+    awards: tuple[AwardRow, ...]
+    compositions: tuple[CompositionRow, ...]
+    statistics: tuple[StatisticRow, ...]
+    hubs: tuple[HubRow, ...]
+    version: str = ""
