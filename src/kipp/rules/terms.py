@@ -19,6 +19,8 @@ from kipp.domain.award import AwardSpan, Level
 from kipp.domain.cycle import Group
 from kipp.domain.dates import Date, DateRange, Period, day, parse_period
 from kipp.domain.errors import InvalidType, InvalidValue, UnknownName
+from kipp.domain.incentive import FiscalCriterion, Grade
+from kipp.domain.innovation import InstrumentKind
 
 __all__ = ["SCHEMAS", "BookKind", "TermKind", "TermSpec", "parse", "spec"]
 
@@ -47,6 +49,9 @@ class TermKind(enum.StrEnum):
     CRITERIA = "a table of criteria and exact weights"
     KINDS = "a list of kinds of agency"
     LEVELS = "a list of tier levels"
+    FISCAL_CRITERIA = "a list of main criteria of the incentive"
+    GRADE = "a grade of e-procurement (a to d)"
+    INSTRUMENTS = "a list of kinds of legal instrument"
 
 
 @attrs.frozen
@@ -178,6 +183,20 @@ def _levels(raw: object, name: str, where: str) -> tuple[enum.StrEnum, ...]:
     return tuple(_choice(Level, item, name, where) for item in items)
 
 
+def _fiscal_criteria(raw: object, name: str, where: str) -> tuple[enum.StrEnum, ...]:
+    items = _items(raw, name, where, TermKind.FISCAL_CRITERIA)
+    return tuple(_choice(FiscalCriterion, item, name, where) for item in items)
+
+
+def _grade(raw: object, name: str, where: str) -> enum.StrEnum:
+    return _choice(Grade, raw, name, where)
+
+
+def _instruments(raw: object, name: str, where: str) -> tuple[enum.StrEnum, ...]:
+    items = _items(raw, name, where, TermKind.INSTRUMENTS)
+    return tuple(_choice(InstrumentKind, item, name, where) for item in items)
+
+
 _PARSERS: dict[TermKind, Callable[[object, str, str], object]] = {
     TermKind.FLAG: _flag,
     TermKind.COUNT: _count,
@@ -191,6 +210,9 @@ _PARSERS: dict[TermKind, Callable[[object, str, str], object]] = {
     TermKind.CRITERIA: _criteria,
     TermKind.KINDS: _kinds,
     TermKind.LEVELS: _levels,
+    TermKind.FISCAL_CRITERIA: _fiscal_criteria,
+    TermKind.GRADE: _grade,
+    TermKind.INSTRUMENTS: _instruments,
 }
 
 
@@ -262,23 +284,26 @@ _CYCLE = _specs(
 _INCENTIVE = _specs(
     {
         TermKind.FLAG: """
-            link  criteria.apbd_on_time  criteria.eprocurement  criteria.ebudgeting
-            criteria.eplanning  criteria.egovernment  criteria.one_stop_service
-            criteria.egovernment_or_one_stop  criteria.skip_without_data  criteria.closed_list
+            link  criteria.skip_without_data  criteria.closed_list  cycles.{year}.proposed
         """,
-        TermKind.COUNT: "cycle  clusters.a.opinion_years  clusters.b.opinion_years",
+        TermKind.COUNT: """
+            clusters.a.opinion_years  clusters.b.opinion_years  cycles.{year}.top_tier
+            cycles.{year}.fiscal_year  cycles.{year}.fiscal_year_also_said
+        """,
         TermKind.NUMBER: "envelope.billion_rupiah  envelope.prior_year_billion_rupiah "
         "clusters.a.share_percent clusters.b.share_percent clusters.c.share_percent "
         "floor.billion_rupiah  innovation.weight",
         TermKind.TEXT: """
-            name  proposer  decider  innovation.indicator  clusters.c.criteria
-            criteria.apbd_deadline  clusters.a.eprocurement_grade  clusters.b.eprocurement_grade
-            wording
+            name  proposer  decider  innovation.indicator  criteria.apbd_deadline
+            cycles.{year}.wording
         """,
-        TermKind.TEXTS: "instruments  criteria.opinion  use  innovation.counts "
-        "clusters.a.criteria  clusters.b.criteria",
+        TermKind.TEXTS: "instruments  use  innovation.counts",
+        TermKind.FISCAL_CRITERIA: """
+            criteria.required  clusters.a.criteria  clusters.b.criteria  clusters.c.criteria
+        """,
+        TermKind.GRADE: "clusters.a.eprocurement_grade  clusters.b.eprocurement_grade",
         TermKind.KINDS: "recipients",
-        TermKind.LEVELS: "groups.{group}.levels",
+        TermKind.LEVELS: "cycles.{year}.levels.{group}",
     }
 )
 
@@ -290,7 +315,8 @@ _HUBS = _specs(
         TermKind.TEXT: "legal_basis  structure  coverage  target.aim",
         TermKind.TEXTS: "criteria.names  maturity.aspects  tasks  activities  phases "
         "institutionalisation.marks  maturity.levels",
-        TermKind.DAY: "maturity.introduced",
+        TermKind.INSTRUMENTS: "institutionalisation.ladder  institutionalisation.expected",
+        TermKind.DAY: "maturity.introduced  institutionalisation.expected_from",
     }
 )
 
