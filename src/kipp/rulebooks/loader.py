@@ -37,7 +37,7 @@ from kipp.domain.citation import (
 from kipp.domain.cycle import Group
 from kipp.domain.errors import Faults, InvalidType, InvalidValue, KippError, UnknownName
 from kipp.rules.rulebook import Rulebook
-from kipp.rules.terms import SCHEMAS, BookKind, TermSpec, parse, spec
+from kipp.rules.terms import BookKind, TermSpec, leads_on, parse, spec
 
 __all__ = ["cycles", "duty_book", "hubs_book", "incentive_book", "load", "rulebook"]
 
@@ -214,7 +214,7 @@ class _Reading:
     def walk(self, kind: BookKind, table: Mapping[str, object], prefix: str) -> None:
         for key, node in table.items():
             path = f"{prefix}{key}"
-            if _leads_on(kind, path) and isinstance(node, Mapping):
+            if leads_on(kind, path) and isinstance(node, Mapping):
                 self.walk(kind, node, f"{path}.")
             elif (declared := self.attempt(spec, kind, path, where=self.at(path))) is not None:
                 self.leaf(declared, node)
@@ -383,10 +383,6 @@ class _Reading:
 
     def counts(self, path: str) -> Iterator[bool]:
         return (True for _ in cited(self.terms[path]))
-
-
-def _leads_on(kind: BookKind, path: str) -> bool:
-    return any(known.startswith(f"{path}.") for known in SCHEMAS[kind])
 
 
 def _text(name: str, raw: object, where: str) -> str:

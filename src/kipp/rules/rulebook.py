@@ -90,14 +90,26 @@ class Rulebook:
     def term(self, path: str) -> Term[Any]:
         """The value at *path* with the path; a path nobody filled reads as not found.
 
+        Where the contest was not held, or the group of the path not offered, a path nobody filled
+        reads as not open, by the sources that say so.
+
         Raises:
             UnknownName: the path is not in the schema of this kind of rulebook.
         """
         value = self.terms.get(path)
         if value is None:
             spec(self.kind, path, where=self.name)
-            value = NotFound(searched="")
+            value = self._unfilled(path)
         return Term(path, value)
+
+    def _unfilled(self, path: str) -> Value[Any]:
+        for gate in _gates(path):
+            match self.terms.get(gate):
+                case NotOpen() as closed:
+                    return closed
+                case Cited(value=False, citations=citations, note=note):
+                    return NotOpen(citations, note)
+        return NotFound(searched=f"the sources of {self.name}: none was seen to state {path}")
 
     def __getitem__(self, path: str) -> Value[Any]:
         return self.term(path).value
@@ -133,6 +145,15 @@ class Rulebook:
         if faults:
             raise Faults(faults)
         return attrs.evolve(self, terms=terms, reforms=(*self.reforms, name))
+
+
+def _gates(path: str) -> tuple[str, ...]:
+    """The paths that close *path* when they say no: the contest's, then the group's."""
+    first, *rest = path.split(".")
+    if first != "groups":
+        return ("held",)
+    group = rest[0]
+    return ("held", f"groups.{group}.offered")
 
 
 def _assumed(kind: BookKind, assumption: Assumption, where: str) -> Value[object]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from fractions import Fraction
 
 import attrs
@@ -22,7 +23,7 @@ from kipp.domain.errors import InvalidType, InvalidValue, UnknownName
 from kipp.domain.incentive import FiscalCriterion, Grade
 from kipp.domain.innovation import InstrumentKind
 
-__all__ = ["SCHEMAS", "BookKind", "TermKind", "TermSpec", "parse", "spec"]
+__all__ = ["SCHEMAS", "BookKind", "TermKind", "TermSpec", "leads_on", "parse", "spec"]
 
 
 class BookKind(enum.StrEnum):
@@ -222,7 +223,11 @@ def parse(kind: TermKind, raw: object, *, name: str, where: str = "") -> object:
     Raises:
         InvalidType, InvalidValue: *raw* is not of that kind; the error names *name* and *where*.
     """
-    return _PARSERS[kind](raw, name, where)
+    try:
+        return _PARSERS[kind](raw, name, where)
+    except InvalidValue as fault:
+        place = fault.where or where
+        raise InvalidValue(fault.name, fault.value, fault.expected, place, fault.cure) from None
 
 
 def _specs(rows: Mapping[TermKind, str]) -> Mapping[str, TermSpec]:
@@ -239,30 +244,38 @@ _CYCLE = _specs(
     {
         TermKind.FLAG: """
             held  groups.{group}.offered  groups.{group}.by_invitation
-            groups.{group}.itself_never_awarded  field_verification.held
-            selection.objections  selection.withdrawals
+            groups.{group}.itself_never_awarded  field_verification.held  field_verification.virtual
+            selection.objections  selection.withdrawals  entry.online
+            finalists.shared  winners.shared
         """,
         TermKind.COUNT: """
             edition  categories.count  sdg_minimum  video.minutes  summary.words
             evaluation.evaluators  evaluation.nominees  evaluation.clusters
-            evaluation.nominee_factor  objection.days  interview.minutes
-            interview.presentation_minutes  field_verification.count
-            winners.total  finalists.total  intermediate.size  interview.called
+            evaluation.nominee_factor  evaluation.team_size  panel.size  objection.days
+            interview.minutes  interview.presentation_minutes  interview.question_minutes
+            field_verification.count  field_verification.minutes
+            winners.total  winners.main  finalists.total  intermediate.size  interview.called
             groups.{group}.cap  groups.{group}.top99_before  groups.{group}.own_tier_before
             groups.{group}.nominees  groups.{group}.finalists  groups.{group}.winners
+            groups.{group}.aspects
         """,
         TermKind.NUMBER: "evaluation.pass_mark  marks.lowest  marks.highest  marks.quantum",
         TermKind.TEXT: """
-            theme  minimum_age.counts_from  schedule.closing_time  schedule.closing_zone
-            groups.{group}.definition  groups.{group}.admits  evaluation.combine
+            theme  guideline  replacement  decrees.finalists  decrees.winners
+            decrees.announcement  decrees.panel  minimum_age.counts_from  schedule.closing_time
+            schedule.closing_zone  groups.{group}.definition  groups.{group}.admits
+            groups.{group}.finalist_tier  groups.{group}.winner_tier  evaluation.combine
+            evaluation.priority  evaluation.by  entry.unit  entry.route  screening.period
+            field_verification.period
             selection.nominees_by  selection.finalists_by  selection.winners_by
             selection.carry_over  composition.quota  ties.draw_seed  interview.period
             evaluation.period  video.resolution  tiers.finalist  tiers.winner
             tiers.intermediate  objection.outcome
         """,
         TermKind.TEXTS: """
-            legal_basis  result_decrees  categories.names  documents.required
+            legal_basis  categories.names  documents.required  documents.finalists
             composition.rules  screening.fail_reasons  criteria.names  ties.cascade
+            form.aspects  form.rules  video.rules
             entitlements.finalist  entitlements.winner  entitlements.special
             entitlements.replication  stages  panel.rules
         """,
@@ -277,7 +290,7 @@ _CYCLE = _specs(
             groups.{group}.barring_awards
         """,
         TermKind.CRITERIA: "groups.{group}.criteria",
-        TermKind.KINDS: "participants",
+        TermKind.KINDS: "participants  evaluation.cluster_kinds",
     }
 )
 
@@ -294,7 +307,7 @@ _INCENTIVE = _specs(
         "clusters.a.share_percent clusters.b.share_percent clusters.c.share_percent "
         "floor.billion_rupiah  innovation.weight",
         TermKind.TEXT: """
-            name  proposer  decider  innovation.indicator  criteria.apbd_deadline
+            fund  proposer  decider  innovation.indicator  criteria.apbd_deadline
             cycles.{year}.wording
         """,
         TermKind.TEXTS: "instruments  use  innovation.counts",
@@ -344,13 +357,24 @@ def spec(kind: BookKind, path: str, *, where: str = "") -> TermSpec:
     """The declaration of *path* in a rulebook of *kind*.
 
     Raises:
-        UnknownName: no such path; the error suggests the paths that end alike.
+        UnknownName: no such path; the error suggests the paths that end alike or look alike.
     """
     schema = SCHEMAS[kind]
     found = schema.get(path) or schema.get(_YEAR.sub("{year}", path))
     if found is None:
-        leaf = path.rsplit(".", 1)[-1]
-        alike = [known for known in schema if known.rsplit(".", 1)[-1] == leaf]
+        alike = _alike(path, schema)
         cure = f"did you mean {', '.join(alike)}?" if alike else ""
         raise UnknownName("path", path, f"a path of a {kind} rulebook", where, cure)
     return attrs.evolve(found, path=path)
+
+
+def leads_on(kind: BookKind, path: str) -> bool:
+    """Whether paths of a rulebook of *kind* lie below *path*."""
+    below = (f"{path}.", f"{_YEAR.sub('{year}', path)}.")
+    return any(known.startswith(below) for known in SCHEMAS[kind])
+
+
+def _alike(path: str, schema: Mapping[str, TermSpec]) -> list[str]:
+    leaf = path.rsplit(".", 1)[-1]
+    same = [known for known in schema if known.rsplit(".", 1)[-1] == leaf]
+    return same or get_close_matches(path, schema)
