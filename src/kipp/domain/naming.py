@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from kipp.domain.agency import AgencyKind
 
-__all__ = ["name_keys", "readings", "split_unit"]
+__all__ = ["glued_readings", "heads", "name_keys", "readings"]
 
 _WORD = re.compile(r"[^\W_]+|[()&]")
 _SPELLED_OUT = {
@@ -59,25 +59,37 @@ def name_keys(name: str, kind: AgencyKind | None) -> tuple[str, ...]:
     return tuple(f"{said}:{form}" for said in (kind.value, "") for form in bare)
 
 
-def split_unit(text: str) -> tuple[str, str | None]:
-    """*text* without its last group in parentheses, and what that group says (or none).
+def glued_readings(text: str) -> tuple[str, ...]:
+    """The local readings *text* has if words need no spaces: ``:malang`` in "KotaMalang".
 
-    Parentheses inside the group stay in it; unbalanced ones are left alone.
+    Nobody is found by them; but a new name that has one would meet "Kota Malang" after folding.
     """
-    whole = text.strip()
+    whole = "".join(_words(text))
+    governments = ("", *_GOVERNMENT_SHORT, *("".join(phrase) for phrase in _GOVERNMENT))
+    rests = [whole.removeprefix(government) for government in governments]
+    bare = [rest.removeprefix(word) for rest in rests for word in ("", *_KIND_WORDS)]
+    return tuple(dict.fromkeys(f":{each}" for each in bare))
+
+
+def heads(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """*text* whole, then without its last groups in parentheses, each with what was taken off."""
+    head = text.strip()
+    taken: tuple[str, ...] = ()
+    yield head, taken
+    while (start := _group_start(head)) is not None:
+        taken = (head[start + 1 : -1].strip(), *taken)
+        head = head[:start].rstrip()
+        yield head, taken
+
+
+def _group_start(text: str) -> int | None:
+    """Where the group in parentheses that ends *text* begins; none where there is no such group."""
     depth = 0
-    for at in range(len(whole) - 1, -1, -1):
-        depth += (whole[at] == ")") - (whole[at] == "(")
-        if depth == 0:
-            return (
-                (whole[:at].rstrip(), whole[at + 1 : -1].strip())
-                if at < len(whole) - 1
-                else (
-                    whole,
-                    None,
-                )
-            )
-    return whole, None
+    for at in range(len(text) - 1, -1, -1):
+        depth += (text[at] == ")") - (text[at] == "(")
+        if depth <= 0:
+            return at if text[at] == "(" else None
+    return None
 
 
 def _words(text: str) -> list[str]:

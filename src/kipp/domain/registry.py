@@ -6,9 +6,10 @@ Rules and callers get it as an argument.  The packaged tables are one such value
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 import attrs
 
@@ -22,7 +23,7 @@ from kipp.domain.agency import (
 )
 from kipp.domain.dates import Date, DateRange, day
 from kipp.domain.errors import Faults, InvalidType, InvalidValue, KippError, UnknownName
-from kipp.domain.naming import name_keys, readings
+from kipp.domain.naming import glued_readings, heads, name_keys, readings
 
 __all__ = ["STATE", "USER_PREFIX", "Borne", "HeadCount", "Registry", "UserAgency"]
 
@@ -78,6 +79,18 @@ def _kind(_instance: UserAgency, _attribute: attrs.Attribute[AgencyKind], value:
         raise InvalidType("UserAgency.kind", value, "an AgencyKind")
 
 
+def _bound(value: Date | DateRange) -> Date | DateRange:
+    return value if isinstance(value, DateRange) else day(value, name="UserAgency bound")
+
+
+def _each(kind: type, expected: str) -> Callable[[object, attrs.Attribute[Any], object], None]:
+    def check(_instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
+        if not isinstance(value, tuple) or not all(isinstance(each, kind) for each in value):
+            raise InvalidType(f"UserAgency.{attribute.name}", value, f"a tuple, each {expected}")
+
+    return check
+
+
 @attrs.frozen(kw_only=True)
 class UserAgency:
     """An agency the packaged tables do not hold, as a user states it (BUMN, BUMD, new bodies).
@@ -87,20 +100,30 @@ class UserAgency:
     it can never shadow a packaged one.
 
     Raises:
-        InvalidType, InvalidValue: a missing or wrong field.
+        InvalidType, InvalidValue: a wrong field, or an end that is not after the beginning.
     """
 
     key: str = attrs.field(validator=_user_key)
     name: str = attrs.field(validator=_text)
     kind: AgencyKind = attrs.field(validator=_kind)
     owner: str = attrs.field(validator=_text)
-    valid_from: Date | DateRange
-    valid_to: Date | DateRange | None = None
+    valid_from: Date | DateRange = attrs.field(converter=_bound)
+    valid_to: Date | DateRange | None = attrs.field(
+        default=None, converter=attrs.converters.optional(_bound)
+    )
     legal_form: str = ""
-    aliases: tuple[str, ...] = ()
-    identifiers: tuple[Identifier, ...] = ()
+    aliases: tuple[str, ...] = attrs.field(default=(), validator=_each(str, "a text"))
+    identifiers: tuple[Identifier, ...] = attrs.field(
+        default=(), validator=_each(Identifier, "an Identifier")
+    )
     public_service_obligation: bool | None = None
     source: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        if self.valid_to is not None and _last(self.valid_to) <= _first(self.valid_from):
+            raise InvalidValue(
+                "UserAgency.valid_to", self.valid_to, f"a day after {self.valid_from}"
+            )
 
     def agency(self) -> Agency:
         """The row as an agency."""
@@ -111,7 +134,7 @@ class UserAgency:
                 DatedName(self.name),
                 *(DatedName(alias, official=False) for alias in self.aliases),
             ),
-            span=Span(_bound(self.valid_from), self.valid_to and _bound(self.valid_to)),
+            span=Span(self.valid_from, self.valid_to),
             identifiers=self.identifiers,
             public_service_obligation=self.public_service_obligation,
             owner=self.owner,
@@ -120,8 +143,12 @@ class UserAgency:
         )
 
 
-def _bound(value: Date | DateRange) -> Date | DateRange:
-    return value if isinstance(value, DateRange) else day(value, name="UserAgency.valid_from")
+def _first(bound: Date | DateRange) -> Date:
+    return bound.first if isinstance(bound, DateRange) else bound
+
+
+def _last(bound: Date | DateRange) -> Date:
+    return bound.last if isinstance(bound, DateRange) else bound
 
 
 def _shown(members: tuple[Agency, ...]) -> str:
@@ -218,7 +245,7 @@ class Registry:
 
         Raises:
             Faults: a key that is taken, an owner that is no member (and not ``ri``), a name or
-                code that another agency bears at the same time.
+                code that another agency ever bore, in any spelling that folds alike.
         """
         grown = self
         faults: list[KippError] = []
@@ -265,17 +292,23 @@ class Registry:
             )
         agency = row.agency()
         for name in agency.names:
-            keys = {*readings(name.text), *name_keys(name.text, agency.kind)}
-            yield from self._taken(name.text, agency, self.by_name, keys)
+            yield from self._name_refusals(name.text, agency)
         for code in agency.identifiers:
-            yield from self._taken(str(code), agency, self.by_code, {str(code)})
+            yield from _taken(str(code), agency, self.by_code, {str(code)})
 
-    def _taken(
-        self, text: str, agency: Agency, index: Mapping[str, tuple[Borne, ...]], keys: set[str]
-    ) -> Iterator[KippError]:
-        bearers = {borne.agency for key in keys for borne in index.get(key, ())}
-        if bearers:
-            bearer = min(bearers)
-            yield InvalidValue(
-                "UserAgency.name", text, f"a name or code {bearer} does not bear", agency.key
-            )
+    def _name_refusals(self, name: str, agency: Agency) -> Iterator[KippError]:
+        keys = {*name_keys(name, agency.kind), *glued_readings(name)}
+        for head, _ in heads(name):
+            keys.update(readings(head))
+        if not any(character.isalnum() for character in name):
+            yield InvalidValue("UserAgency.name", name, "a name with letters", agency.key)
+        yield from _taken(name, agency, self.by_name, keys)
+
+
+def _taken(
+    text: str, agency: Agency, index: Mapping[str, tuple[Borne, ...]], keys: set[str]
+) -> Iterator[KippError]:
+    bearers = {borne.agency for key in keys for borne in index.get(key, ())}
+    if bearers:
+        expected = f"a name or code that {min(bearers)} does not bear"
+        yield InvalidValue("UserAgency", text, expected, agency.key)
