@@ -1,21 +1,194 @@
 """Assessment: criteria, marks, score sheets, assessors, conflicts of interest.
 
 Marks and weights are exact: whole numbers, :class:`decimal.Decimal` or
-:class:`fractions.Fraction`.  A missing mark is missing, never zero.
+:class:`fractions.Fraction`.  A binary float is refused unless the quantum of its scale is
+declared, because floats hide exact ties.  A missing mark is missing, never zero.
 """
 
 from __future__ import annotations
 
+import enum
+import math
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from fractions import Fraction
+from typing import Any, Final, TypeAlias
 
 import attrs
 
-__all__ = ["Criterion"]
+from kipp.domain.agency import AgencyKey
+from kipp.domain.cycle import Stage
+from kipp.domain.errors import InvalidType, InvalidValue
+
+__all__ = [
+    "OVERALL",
+    "Assessor",
+    "Criterion",
+    "Mark",
+    "Relation",
+    "RelationKind",
+    "ScoreSheet",
+    "exact",
+]
+
+Mark: TypeAlias = int | Fraction
+"""An exact mark, as a score sheet keeps it."""
+
+OVERALL: Final = "nilai"
+"""The criterion of a sheet that holds one mark for the whole proposal (*nilai*)."""
+
+
+def exact(
+    value: object, *, quantum: Fraction | None = None, name: str = "mark", where: str = ""
+) -> Mark:
+    """The exact number *value* stands for: an ``int`` where it is whole, else a ``Fraction``.
+
+    A float is taken only with a *quantum*, the smallest step of the scale, and only where it is
+    the float nearest to a whole number of steps.
+
+    Raises:
+        InvalidType: a float without a quantum, or no number.
+        InvalidValue: not finite, or a float between two steps.
+    """
+    if type(value) is int:
+        return value
+    if isinstance(value, Decimal):
+        return _whole(Fraction(_finite(value, name, where)))
+    if isinstance(value, float):
+        return _whole(_stepped(value, quantum, name, where))
+    if isinstance(value, Fraction):
+        return _whole(value)
+    raise InvalidType(name, value, "an exact number (int, Decimal or Fraction)", where)
+
+
+def _whole(value: Fraction) -> Mark:
+    return value.numerator if value.denominator == 1 else value
+
+
+def _finite(value: Decimal | float, name: str, where: str) -> Decimal | float:
+    if not math.isfinite(value):
+        raise InvalidValue(name, value, "a finite number", where)
+    return value
+
+
+def _stepped(value: float, quantum: Fraction | None, name: str, where: str) -> Fraction:
+    if quantum is None:
+        cure = "declare the quantum of the scale, or give an int, Decimal or Fraction"
+        raise InvalidType(name, value, "an exact number, not a float", where, cure)
+    nearest = round(Fraction(_finite(value, name, where)) / quantum) * quantum
+    if float(nearest) != value:
+        raise InvalidValue(name, value, f"a whole number of steps of {quantum}", where)
+    return nearest
+
+
+def _weight(value: object) -> Fraction:
+    return Fraction(exact(value, name="weight"))
+
+
+def _not_negative(instance: object, attribute: attrs.Attribute[Any], value: Fraction) -> None:
+    if value < 0:
+        name = f"{type(instance).__name__}.{attribute.name}"
+        raise InvalidValue(name, value, "a weight of 0 or more")
+
+
+def _positive(instance: object, attribute: attrs.Attribute[Any], value: Fraction) -> None:
+    if value <= 0:
+        name = f"{type(instance).__name__}.{attribute.name}"
+        raise InvalidValue(name, value, "a weight above 0")
 
 
 @attrs.frozen
 class Criterion:
-    """A criterion (*aspek*) of a contest and its exact weight."""
+    """A criterion (*aspek*) of a contest and its exact weight.
+
+    Raises:
+        InvalidType: a weight that is no exact number.
+        InvalidValue: a weight below 0.
+    """
 
     key: str
-    weight: Fraction
+    weight: Fraction = attrs.field(converter=_weight, validator=_not_negative)
+
+
+class RelationKind(enum.StrEnum):
+    """What binds an assessor to an agency (*benturan kepentingan*)."""
+
+    WORKS_THERE = "bekerja"
+    WORKED_THERE = "pernah bekerja"
+    ADVISES = "penasihat"
+    FAMILY = "keluarga"
+
+
+@attrs.frozen
+class Relation:
+    """A tie between an assessor and an agency: a conflict of interest for its proposals."""
+
+    agency: AgencyKey
+    kind: RelationKind
+
+
+@attrs.frozen(kw_only=True)
+class Assessor:
+    """A member of the evaluation team or the panel (*Tim Evaluasi*, *Tim Panel Independen*).
+
+    *weight* is how much of one assessor the marks count for: two of half the weight that mark
+    alike stand for one.
+
+    Raises:
+        InvalidType: a weight that is no exact number.
+        InvalidValue: a weight of 0 or less.
+    """
+
+    key: str
+    weight: Fraction = attrs.field(
+        default=Fraction(1), converter=_weight, validator=_positive
+    )
+    relations: tuple[Relation, ...] = ()
+
+    def bound_to(self, agency: AgencyKey) -> bool:
+        """Whether a relation to *agency* is recorded."""
+        return any(relation.agency == agency for relation in self.relations)
+
+
+@attrs.frozen(kw_only=True, init=False)
+class ScoreSheet:
+    """The marks one assessor gave one proposal in one stage (*lembar penilaian*).
+
+    *marks* are exact numbers by criterion, in the order given; a criterion that is not there was
+    not marked.  A sheet of one mark for the whole proposal uses the criterion :data:`OVERALL`.
+
+    Raises:
+        InvalidType: a float without *quantum*, or no number.
+        InvalidValue: a number that is not finite, a float between two steps, a criterion twice.
+    """
+
+    proposal: str
+    stage: Stage
+    assessor: str
+    marks: tuple[tuple[str, Mark], ...]
+
+    def __init__(
+        self,
+        *,
+        proposal: str,
+        stage: Stage,
+        assessor: str,
+        marks: Mapping[str, object] | Iterable[tuple[str, object]],
+        quantum: Fraction | None = None,
+    ) -> None:
+        where = f"{proposal}, {stage}, {assessor}"
+        pairs = tuple(marks.items() if isinstance(marks, Mapping) else marks)
+        if len(dict(pairs)) < len(pairs):
+            raise InvalidValue("ScoreSheet.marks", pairs, "each criterion once", where)
+        found = tuple(
+            (key, exact(mark, quantum=quantum, name=f"marks.{key}", where=where))
+            for key, mark in pairs
+        )
+        self.__attrs_init__(  # type: ignore[attr-defined]  # made by attrs
+            proposal=proposal, stage=stage, assessor=assessor, marks=found
+        )
+
+    @property
+    def where(self) -> str:
+        """How an error names this sheet."""
+        return f"{self.proposal}, {self.stage}, {self.assessor}"

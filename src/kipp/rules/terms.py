@@ -243,7 +243,7 @@ def _specs(rows: Mapping[TermKind, str]) -> Mapping[str, TermSpec]:
 _CYCLE = _specs(
     {
         TermKind.FLAG: """
-            held  groups.{group}.offered  groups.{group}.by_invitation
+            held  groups.{group}.offered  groups.{group}.by_invitation  groups.{group}.all_invited
             groups.{group}.itself_never_awarded  field_verification.held  field_verification.virtual
             selection.objections  selection.withdrawals  entry.online
             finalists.shared  winners.shared
@@ -257,7 +257,7 @@ _CYCLE = _specs(
             winners.total  winners.main  finalists.total  intermediate.size  interview.called
             groups.{group}.cap  groups.{group}.top99_before  groups.{group}.own_tier_before
             groups.{group}.nominees  groups.{group}.finalists  groups.{group}.winners
-            groups.{group}.aspects
+            groups.{group}.aspects  panel.assessors
         """,
         TermKind.NUMBER: "evaluation.pass_mark  marks.lowest  marks.highest  marks.quantum",
         TermKind.TEXT: """
@@ -270,7 +270,7 @@ _CYCLE = _specs(
             selection.nominees_by  selection.finalists_by  selection.winners_by
             selection.carry_over  composition.quota  ties.draw_seed  interview.period
             evaluation.period  video.resolution  tiers.finalist  tiers.winner
-            tiers.intermediate  objection.outcome
+            tiers.intermediate  objection.outcome  panel.combine
         """,
         TermKind.TEXTS: """
             legal_basis  categories.names  documents.required  documents.finalists
@@ -282,6 +282,7 @@ _CYCLE = _specs(
         TermKind.PERIOD: "groups.{group}.minimum_age  groups.{group}.minimum_age_pandemic",
         TermKind.DAY: """
             schedule.registration_opens  schedule.launch  schedule.finalists_announced
+            schedule.finalist_award
             schedule.winners_announced  schedule.award  schedule.objection_ends
         """,
         TermKind.DAYS: "schedule.registration_closes",
