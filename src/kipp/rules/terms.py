@@ -301,7 +301,8 @@ _INCENTIVE = _specs(
             link  criteria.skip_without_data  criteria.closed_list  cycles.{year}.proposed
         """,
         TermKind.COUNT: """
-            clusters.a.opinion_years  clusters.b.opinion_years  cycles.{year}.top_tier
+            criteria.opinion_years  clusters.a.opinion_years  clusters.b.opinion_years
+            clusters.c.opinion_years  cycles.{year}.top_tier
             cycles.{year}.fiscal_year  cycles.{year}.fiscal_year_also_said
         """,
         TermKind.NUMBER: "envelope.billion_rupiah  envelope.prior_year_billion_rupiah "
@@ -315,7 +316,10 @@ _INCENTIVE = _specs(
         TermKind.FISCAL_CRITERIA: """
             criteria.required  clusters.a.criteria  clusters.b.criteria  clusters.c.criteria
         """,
-        TermKind.GRADE: "clusters.a.eprocurement_grade  clusters.b.eprocurement_grade",
+        TermKind.GRADE: """
+            criteria.eprocurement_grade  clusters.a.eprocurement_grade
+            clusters.b.eprocurement_grade  clusters.c.eprocurement_grade
+        """,
         TermKind.KINDS: "recipients",
         TermKind.LEVELS: "cycles.{year}.levels.{group}",
     }
