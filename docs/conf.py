@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import kipp
+
+sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 
 project = "kipp"
 author = "the kipp contributors"
@@ -13,10 +18,12 @@ language = "en"
 extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
+    "kippdocs",
 ]
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "_ext"]
 
 html_theme = "furo"
+html_static_path = ["_static"]
 html_title = f"kipp {release}"
 
 myst_enable_extensions = ["colon_fence", "deflist", "fieldlist"]

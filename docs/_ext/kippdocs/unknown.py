@@ -1,0 +1,88 @@
+"""What no source was seen to state, and what sources state differently, over every rulebook."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from docutils import nodes
+
+from kippdocs.books import all_books
+from kippdocs.nodes import code, joined, paragraph, section, slug, table
+from kippdocs.values import value_cell
+from kipp.domain.citation import Disputed, NotFound
+from kipp.rules.rulebook import Rulebook
+from kipp.rules.terms import SCHEMAS, BookKind
+
+__all__ = ["disputed", "not_found", "unfilled"]
+
+_YEAR = re.compile(r"(?<=\.)\d{4}(?=\.|$)", re.ASCII)
+_TITLES = {
+    BookKind.CYCLE: "The contest, year by year",
+    BookKind.INCENTIVE: "The regional incentive, fiscal year by fiscal year",
+    BookKind.HUBS: "The innovation hubs",
+    BookKind.DUTY: "One Agency One Innovation",
+}
+
+
+def _by_kind() -> Iterator[tuple[BookKind, list[tuple[str, Rulebook]]]]:
+    books = list(all_books())
+    for kind in BookKind:
+        yield kind, [(word, book) for word, book in books if book.kind is kind]
+
+
+def not_found() -> list[nodes.Node]:
+    """Every value that a rulebook marks as not found; equal searches stand in one row."""
+    return [_searched(kind, books) for kind, books in _by_kind()]
+
+
+def _searched(kind: BookKind, books: Iterable[tuple[str, Rulebook]]) -> nodes.section:
+    rows: dict[tuple[str, NotFound], list[str]] = {}
+    for _, book in books:
+        for path in book:
+            value = book[path]
+            if isinstance(value, NotFound):
+                key = (_YEAR.sub("{year}", path), value)
+                rows.setdefault(key, []).append(_when(book, path))
+    made = (
+        ([_path_and_years(path, years)], value_cell(value, ""))
+        for (path, value), years in sorted(rows.items(), key=lambda row: (row[0][0], row[1]))
+    )
+    listed = table(("path", "what was searched"), (35, 65), made)
+    return section(_TITLES[kind], slug("unknown", kind), listed)
+
+
+def _when(book: Rulebook, path: str) -> str:
+    year = _YEAR.search(path)
+    inside = year[0] if year else ""
+    if book.year is None:
+        return inside
+    return f"{book.year} ({inside})" if inside else str(book.year)
+
+
+def _path_and_years(path: str, years: list[str]) -> nodes.paragraph:
+    shown = ", ".join(year for year in years if year)
+    return paragraph(code(path), *([f" {shown}"] if shown else []))
+
+
+def disputed() -> list[nodes.Node]:
+    """Every value on which sources disagree, each reading with its sources."""
+    rows = (
+        ([paragraph(code(path), f" {book.year or ''}".rstrip())], value_cell(book[path], word))
+        for word, book in all_books()
+        for path in book
+        if isinstance(book[path], Disputed)
+    )
+    return [table(("path", "readings, the stronger first"), (35, 65), rows)]
+
+
+def unfilled() -> list[nodes.Node]:
+    """Paths the library can hold and no packaged rulebook fills, in any year."""
+    made: list[nodes.Node] = []
+    for kind, books in _by_kind():
+        filled = {_YEAR.sub("{year}", path) for _, book in books for path in book}
+        empty = sorted(path for path in SCHEMAS[kind] if path not in filled)
+        if empty:
+            shown = joined([code(path)] for path in empty)
+            made.append(paragraph(nodes.strong("", f"{_TITLES[kind]}: "), *shown))
+    return made
