@@ -116,11 +116,13 @@ class StatisticRow:
 class HubRow:
     """One entry of the hub register: a named body, or a number of bodies nobody names.
 
-    *basis_date* is a range where only the year or month is known.
+    *local* tells local governments from ministries and institutions; *basis_date* is a range
+    where only the year or month is known.
     """
 
     agency: AgencyKey | None
     unnamed: int
+    local: bool
     year: int
     basis: HubBasis
     basis_date: Date | DateRange

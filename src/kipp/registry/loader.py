@@ -256,6 +256,7 @@ def _hub(row: Row) -> HubRow:
     return HubRow(
         agency=AgencyKey(row["agency_key"]) if row["agency_key"] else None,
         unnamed=int(row["unnamed"]),
+        local=row["local"] == "yes",
         year=int(row["year"]),
         basis=HubBasis[row["basis"].upper()],
         basis_date=stated,
