@@ -140,9 +140,7 @@ class Assessor:
     """
 
     key: str
-    weight: Fraction = attrs.field(
-        default=Fraction(1), converter=_weight, validator=_positive
-    )
+    weight: Fraction = attrs.field(default=Fraction(1), converter=_weight, validator=_positive)
     relations: tuple[Relation, ...] = ()
 
     def bound_to(self, agency: AgencyKey) -> bool:
@@ -184,9 +182,7 @@ class ScoreSheet:
             (key, exact(mark, quantum=quantum, name=f"marks.{key}", where=where))
             for key, mark in pairs
         )
-        self.__attrs_init__(  # type: ignore[attr-defined]  # made by attrs
-            proposal=proposal, stage=stage, assessor=assessor, marks=found
-        )
+        self.__attrs_init__(proposal=proposal, stage=stage, assessor=assessor, marks=found)
 
     @property
     def where(self) -> str:

@@ -151,7 +151,9 @@ class _Weigher:
     def _wrong(self, sheet: ScoreSheet, key: str, mark: Mark) -> Iterator[KippError]:
         name = f"marks.{key}"
         if key not in self.weights:
-            yield InvalidValue(name, mark, f"a criterion among {', '.join(self.weights)}", sheet.where)
+            yield InvalidValue(
+                name, mark, f"a criterion among {', '.join(self.weights)}", sheet.where
+            )
         scale = self.scale
         whole = (Fraction(mark) / scale.quantum).denominator == 1
         if not whole or not scale.lowest <= mark <= scale.highest:

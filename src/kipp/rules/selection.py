@@ -1,0 +1,216 @@
+"""From all registered proposals to the winners, stage by stage.
+
+Indonesian: *seleksi*; the stages are those of :class:`~kipp.domain.cycle.Stage`: registered,
+administrative screening, evaluation by the Tim Evaluasi, nominations per group, finalists (Top 99,
+Top 15), public objection, panel, winners (Top 45, Top 5).  Places, criteria, quorum, pass mark
+and tie policy are data; what the law did not publish is an assumption of the caller, and a run
+without it stops at the stage that needs it.  The order of input never changes an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import attrs
+
+from kipp.domain.assessment import Assessor, ScoreSheet
+from kipp.domain.citation import Evidence, Term
+from kipp.domain.cycle import Group, Stage
+from kipp.domain.errors import InvalidType
+from kipp.domain.proposal import Proposal
+from kipp.domain.selection import Exit, Standing
+from kipp.rules.decision import Outcome, Reason
+from kipp.rules.intake import Intake, Verdict, intake
+from kipp.rules.results import Result, StageRecord, Stop, in_order
+from kipp.rules.rulebook import Rulebook
+from kipp.rules.stages import Halt, Terms
+from kipp.rules.steps import STEPS
+from kipp.rules.terms import BookKind
+from kipp.rules.ties import Settlement, Tie
+
+__all__ = ["CODES", "Selection", "select"]
+
+CODES = (
+    "REGISTERED",
+    "NO_KIPP_HELD",
+    "SCREENING_PASSED",
+    "SCREENING_FAILED",
+    "SCREENING_UNKNOWN",
+    "SCORED",
+    "BELOW_PASS_MARK",
+    "SELECTED",
+    "NOT_SELECTED",
+    "TIED_AT_CUT",
+    "GROUP_NOT_OFFERED",
+    "NO_OBJECTION",
+    "HEARD",
+    "WITHDRAWN",
+    "DISQUALIFIED",
+    "FACT_NOT_RECORDED",
+    "VALUE_NOT_FOUND",
+    "VALUE_DISPUTED",
+    "VALUE_TOO_WEAK",
+)
+
+
+@attrs.frozen(kw_only=True)
+class Selection:
+    """A run, whole or stopped: the stages it reached, and the last word on every proposal.
+
+    *final* holds one result per proposal, by id: that of the stage it left at, the winners' one,
+    or ``UNKNOWN`` with the reasons of the stop.  *stopped* is none for a whole run.
+    """
+
+    rulebook: str
+    cycle: int
+    stages: tuple[StageRecord, ...]
+    final: tuple[Result, ...]
+    stopped: Stop | None = None
+
+    def at(self, stage: Stage) -> StageRecord | None:
+        """The record of *stage*; none where the run did not reach it."""
+        return next((record for record in self.stages if record.stage is stage), None)
+
+    def history(self, proposal: str) -> tuple[Result, ...]:
+        """The results of *proposal*, one per stage it reached."""
+        every = (result for record in self.stages for result in record.results)
+        return tuple(result for result in every if result.proposal == proposal)
+
+    def selected(self, stage: Stage, group: Group | None = None) -> tuple[str, ...]:
+        """Who was selected at *stage*, of one *group* or of all; nobody if it was not reached."""
+        record = self.at(stage)
+        return record.with_standing(Standing.SELECTED, group) if record else ()
+
+    @property
+    def winners(self) -> tuple[str, ...]:
+        """Who was selected at the last stage, in the order of groups and scores."""
+        return self.selected(Stage.WINNERS)
+
+    @property
+    def settlements(self) -> tuple[Settlement, ...]:
+        """Every settlement of every stage, in order."""
+        return tuple(each for record in self.stages for each in record.settlements)
+
+    @property
+    def ties(self) -> tuple[Tie, ...]:
+        """Every tie left."""
+        return tuple(each for record in self.stages for each in record.ties)
+
+    @property
+    def terms(self) -> tuple[Term[Any], ...]:
+        """Every term the run read, each once, in the order of reading."""
+        every = ((term.path, term) for record in self.stages for term in record.terms)
+        return tuple(dict(every).values())
+
+    @property
+    def assumptions(self) -> tuple[Term[Any], ...]:
+        """The terms of the run that the caller assumed."""
+        return tuple(term for term in self.terms if term.evidence is Evidence.ASSUMED)
+
+
+def select(
+    book: Rulebook,
+    proposals: Iterable[Proposal],
+    sheets: Iterable[ScoreSheet],
+    *,
+    screened: Mapping[str, Verdict] | Callable[[Proposal], Verdict],
+    assessors: Iterable[Assessor] | None = None,
+    exits: Iterable[Exit] = (),
+    accept: Evidence = Evidence.PRESS,
+) -> Selection:
+    """Run the selection of one cycle under *book*, as far as its values carry.
+
+    *screened* says what administrative screening found of each proposal, by id or when called.
+    *assessors*, where given, are all who may mark: their weights count, and none marks a proposal
+    of an agency a relation binds them to.  *accept* is the weakest class of source the run rests
+    on; assumed values are accepted as such.  A proposal recorded as withdrawn or disqualified
+    leaves at registration, others as *exits* say; a seat left so is not filled again.
+
+    Raises:
+        Faults: every fault of the input at once: a proposal twice or of another cycle, a sheet
+            twice, of an unknown proposal or assessor, at a stage without marks, by an assessor
+            bound to the agency; a mark off the scale, an unknown criterion.
+        InvalidType: *book* is not the rulebook of a cycle.
+        InvalidValue: a value of the rulebook that this version cannot work with.
+    """
+    if book.kind is not BookKind.CYCLE or book.year is None:
+        raise InvalidType("book", book.name, "the rulebook of a cycle")
+    run = intake(book, proposals, sheets, screened, assessors, exits)
+    records = _records(run, accept)
+    stopped = records[-1].stop
+    return Selection(
+        rulebook=book.name,
+        cycle=book.year,
+        stages=records,
+        final=_final(records, stopped),
+        stopped=stopped,
+    )
+
+
+def _records(run: Intake, accept: Evidence) -> tuple[StageRecord, ...]:
+    """Stage after stage, until the last or the one that stops."""
+    records: list[StageRecord] = []
+    inside = list(run.proposals)
+    for stage in Stage:
+        record = _stage(run, inside, Terms(run.book, stage, accept))
+        records.append(record)
+        if record.stop:
+            break
+        going_on = set(record.selected)
+        inside = [each for each in inside if each.id in going_on]
+    return tuple(records)
+
+
+def _stage(run: Intake, inside: list[Proposal], terms: Terms) -> StageRecord:
+    """Take everybody still *inside* through one stage; with nobody inside nothing is asked."""
+    left = [each for each in inside if run.exit(each, terms.stage)]
+    there = [each for each in inside if not run.exit(each, terms.stage)]
+    if not inside:
+        return StageRecord(stage=terms.stage, results=())
+    try:
+        record = STEPS[terms.stage](run, there, terms)
+    except Halt as halt:
+        record = _halted(terms.stage, there, halt.reason)
+    gone = (_gone(run, each, terms.stage) for each in left)
+    return attrs.evolve(record, results=in_order((*record.results, *gone)), terms=terms.read)
+
+
+def _halted(stage: Stage, there: list[Proposal], reason: Reason) -> StageRecord:
+    """Nobody's result is known at a stage that cannot go on."""
+    stop = Stop(stage=stage, reasons=(reason,))
+    unknown = tuple(
+        Result(
+            proposal=each.id,
+            group=each.group,
+            stage=stage,
+            standing=Standing.UNKNOWN,
+            reasons=stop.reasons,
+        )
+        for each in there
+    )
+    return StageRecord(stage=stage, results=unknown, stop=stop)
+
+
+def _gone(run: Intake, proposal: Proposal, stage: Stage) -> Result:
+    leaving = run.exits[proposal.id, stage]
+    reason = Reason(Outcome.NOT_MET, leaving.standing.name, (("why", leaving.why),))
+    return Result(
+        proposal=proposal.id,
+        group=proposal.group,
+        stage=stage,
+        standing=leaving.standing,
+        reasons=(reason,),
+    )
+
+
+def _final(records: Iterable[StageRecord], stopped: Stop | None) -> tuple[Result, ...]:
+    """The last result of each proposal; whoever was still in a stopped run is unknown."""
+    last = {result.proposal: result for record in records for result in record.results}
+    return tuple(_word(last[each], stopped) for each in sorted(last))
+
+
+def _word(result: Result, stopped: Stop | None) -> Result:
+    if stopped is None or result.standing is not Standing.SELECTED:
+        return result
+    return attrs.evolve(result, standing=Standing.UNKNOWN, reasons=stopped.reasons)

@@ -1,0 +1,280 @@
+"""The stages of a contest, one function each: who is there in, a result for each of them out.
+
+Every step has the same shape, so that the run is a list of them (:data:`STEPS`, in the order of
+:class:`~kipp.domain.cycle.Stage`).  Whoever leaves a stage as ``SELECTED`` goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+
+from kipp.domain.citation import Cited
+from kipp.domain.cycle import Group, Stage
+from kipp.domain.errors import InvalidValue
+from kipp.domain.proposal import Proposal
+from kipp.domain.selection import Standing
+from kipp.rules.decision import Outcome, Reason, unrecorded
+from kipp.rules.intake import Intake, Verdict
+from kipp.rules.results import Result, StageRecord, Stop, in_order
+from kipp.rules.stages import Cut, Halt, Terms, cut
+
+__all__ = ["STEPS"]
+
+
+def _registered(run: Intake, there: list[Proposal], terms: Terms) -> StageRecord:
+    """Everybody whose group is recorded; nobody in a year in which no contest was held."""
+    held = terms.term("held")
+    if isinstance(held.value, Cited) and not held.value.value:
+        raise Halt(Reason(Outcome.NOT_MET, "NO_KIPP_HELD", (("cycle", run.book.year),), (held,)))
+    registered = (Reason(Outcome.MET, "REGISTERED"),)
+    groupless = (unrecorded("group"),)
+    return _record(
+        terms.stage,
+        (
+            _result(each, terms.stage, Standing.SELECTED, registered)
+            if each.group
+            else _result(each, terms.stage, Standing.UNKNOWN, groupless)
+            for each in there
+        ),
+    )
+
+
+def _screening(run: Intake, there: list[Proposal], terms: Terms) -> StageRecord:
+    """Administrative screening (*seleksi administrasi*) as *screened* has it.
+
+    The hour of the close has no zone in any source, and a group entered by invitation needs to
+    know who was invited: both are asked here.
+    """
+    terms.value("schedule.closing_zone")
+    for group in _groups(there):
+        unasked = any(each.group is group and each.invited is None for each in there)
+        if unasked and terms.optional(f"groups.{group.key}.by_invitation"):
+            terms.value(f"groups.{group.key}.all_invited")
+    passed = (Reason(Outcome.MET, "SCREENING_PASSED"),)
+    return _record(terms.stage, (_screen(each, run.verdict(each), passed) for each in there))
+
+
+def _screen(proposal: Proposal, verdict: Verdict | None, passed: tuple[Reason, ...]) -> Result:
+    if verdict is None:
+        reasons = (unrecorded("screening"),)
+        return _result(proposal, Stage.SCREENING, Standing.UNKNOWN, reasons)
+    outcome = verdict if isinstance(verdict, Outcome) else verdict.outcome
+    if outcome is Outcome.MET:
+        return _result(proposal, Stage.SCREENING, Standing.SELECTED, passed)
+    failed = outcome is Outcome.NOT_MET
+    code = "SCREENING_FAILED" if failed else "SCREENING_UNKNOWN"
+    why = () if isinstance(verdict, Outcome) else verdict.reasons
+    deciding = tuple(reason for reason in why if reason.outcome is outcome)
+    codes = tuple(dict.fromkeys(reason.code for reason in deciding))
+    return _result(
+        proposal,
+        Stage.SCREENING,
+        Standing.NOT_SELECTED if failed else Standing.UNKNOWN,
+        (Reason(outcome, code, (("codes", codes),)), *deciding),
+    )
+
+
+def _evaluation(run: Intake, there: list[Proposal], terms: Terms) -> StageRecord:
+    """The Tim Evaluasi marks every proposal; below the pass mark, where there is one, it leaves."""
+    results: list[Result] = []
+    for group in _groups(there):
+        scores = run.desk.scores(terms.stage, group, terms)
+        pass_mark = terms.optional("evaluation.pass_mark")
+        asked = (terms.term("evaluation.pass_mark"),) if pass_mark is not None else ()
+        about = (("group", group), ("pass_mark", pass_mark))
+        scored = (Reason(Outcome.MET, "SCORED", about, asked),)
+        failed = (Reason(Outcome.NOT_MET, "BELOW_PASS_MARK", about, asked),)
+        for each in (one for one in there if one.group is group):
+            value = scores.value(each.id)
+            if value is None:
+                results.append(_unmarked(each, terms.stage, terms.stage))
+            elif pass_mark is not None and value < pass_mark:
+                results.append(_result(each, terms.stage, Standing.NOT_SELECTED, failed, value))
+            else:
+                results.append(_result(each, terms.stage, Standing.SELECTED, scored, value))
+    return _record(terms.stage, results)
+
+
+def _cut_down(run: Intake, there: list[Proposal], terms: Terms) -> StageRecord:
+    """Each group is cut down to its places (*nominasi*, *finalis*, *terpuji*)."""
+    results: list[Result] = []
+    cuts: list[Cut] = []
+    for group in _groups(there):
+        members = {each.id: each for each in there if each.group is group}
+        made = cut(group, members, run.desk, terms)
+        if made is None:
+            reasons = (Reason(Outcome.NOT_MET, "GROUP_NOT_OFFERED", (("group", group),)),)
+            rejected = (
+                _result(each, terms.stage, Standing.NOT_SELECTED, reasons)
+                for each in members.values()
+            )
+            results.extend(rejected)
+        else:
+            cuts.append(made)
+            results.extend(_results_of(made, members))
+    return _record(terms.stage, results, tuple(cuts), _tie_stop(terms.stage, cuts))
+
+
+def _results_of(made: Cut, members: Mapping[str, Proposal]) -> Iterable[Result]:
+    """One result for every candidate of a cut."""
+    about = (("group", made.group), ("places", made.places), ("line", made.line))
+    won = (Reason(Outcome.MET, "SELECTED", about, made.terms),)
+    lost = (Reason(Outcome.NOT_MET, "NOT_SELECTED", about, made.terms),)
+    selected = set(made.selected)
+    tied = made.tie.proposals if made.tie else ()
+    open_reasons = tuple(_tie_reasons(made))
+    ranks = _ranks(made)
+    for key in made.order:
+        score = made.scores.value(key)
+        if key in tied:
+            yield Result(
+                proposal=key,
+                group=made.group,
+                stage=made.stage,
+                standing=Standing.TIED_AT_CUT,
+                reasons=open_reasons,
+                score=score,
+                rank=ranks[key],
+                tied_with=tuple(other for other in tied if other != key),
+                seats=made.tie.seats if made.tie else None,
+            )
+            continue
+        standing, reasons = (
+            (Standing.SELECTED, won) if key in selected else (Standing.NOT_SELECTED, lost)
+        )
+        yield _result(members[key], made.stage, standing, reasons, score, ranks[key])
+    for key in made.unmarked:
+        yield _unmarked(members[key], made.stage, made.by)
+
+
+def _ranks(made: Cut) -> dict[str, int]:
+    """Rank of each candidate from 1; equals share the better one."""
+    ranks: dict[str, int] = {}
+    best: dict[int, int] = {}
+    for position, key in enumerate(made.order):
+        ranks[key] = best.setdefault(made.scores.points[key], position + 1)
+    return ranks
+
+
+def _tie_reasons(made: Cut) -> Iterable[Reason]:
+    """Why a cut is left open: the tie, then what the policy lacked."""
+    if made.tie is None:
+        return
+    about = (
+        ("stage", made.stage),
+        ("group", made.group),
+        ("tied", made.tie.proposals),
+        ("seats", made.tie.seats),
+    )
+    yield Reason(Outcome.UNKNOWN, "TIED_AT_CUT", about, made.terms)
+    if made.lacking is not None:
+        yield made.lacking
+
+
+def _tie_stop(stage: Stage, cuts: Iterable[Cut]) -> Stop | None:
+    reasons = tuple(reason for made in cuts for reason in _tie_reasons(made))
+    return Stop(stage=stage, reasons=reasons) if reasons else None
+
+
+def _objection(run: Intake, there: list[Proposal], terms: Terms) -> StageRecord:
+    """The public may object (*uji publik*); who then leaves stands among the exits of the run."""
+    for path, standing in _OBJECTION.items():
+        if terms.value(path):
+            continue
+        gone = [
+            key
+            for (key, stage), leaving in run.exits.items()
+            if stage is terms.stage and leaving.standing is standing
+        ]
+        if gone:
+            raise InvalidValue(
+                "Exit", min(gone), f"nobody {standing}, as {path} says", run.book.name
+            )
+    quiet = (Reason(Outcome.MET, "NO_OBJECTION", (), tuple(terms.term(p) for p in _OBJECTION)),)
+    return _record(
+        terms.stage, (_result(each, terms.stage, Standing.SELECTED, quiet) for each in there)
+    )
+
+
+_OBJECTION = {
+    "selection.objections": Standing.DISQUALIFIED,
+    "selection.withdrawals": Standing.WITHDRAWN,
+}
+
+
+def _panel(run: Intake, there: list[Proposal], terms: Terms) -> StageRecord:
+    """The Tim Panel Independen hears the finalists; its marks are needed where they decide."""
+    by = terms.marks_of("selection.winners_by", Stage.WINNERS)
+    heard = (Reason(Outcome.MET, "HEARD", (), (terms.term("selection.winners_by"),)),)
+    results: list[Result] = []
+    for group in _groups(there):
+        members = [each for each in there if each.group is group]
+        if by is not terms.stage:
+            results += [_result(each, terms.stage, Standing.SELECTED, heard) for each in members]
+            continue
+        scores = run.desk.scores(by, group, terms)
+        for each in members:
+            value = scores.value(each.id)
+            if value is None:
+                results.append(_unmarked(each, terms.stage, by))
+            else:
+                results.append(_result(each, terms.stage, Standing.SELECTED, heard, value))
+    return _record(terms.stage, results)
+
+
+# Small helpers
+
+
+def _groups(there: Iterable[Proposal]) -> list[Group]:
+    """The groups somebody is in, in their order."""
+    found = {each.group for each in there}
+    return [group for group in Group if group in found]
+
+
+def _result(
+    proposal: Proposal,
+    stage: Stage,
+    standing: Standing,
+    reasons: tuple[Reason, ...],
+    score: Fraction | None = None,
+    rank: int | None = None,
+) -> Result:
+    return Result(
+        proposal=proposal.id,
+        group=proposal.group,
+        stage=stage,
+        standing=standing,
+        reasons=reasons,
+        score=score,
+        rank=rank,
+    )
+
+
+def _unmarked(proposal: Proposal, stage: Stage, by: Stage) -> Result:
+    """Too few assessors marked it: missing, which is not zero."""
+    return _result(proposal, stage, Standing.UNKNOWN, (_UNMARKED[by],))
+
+
+_UNMARKED = {stage: unrecorded(f"marks.{stage.name.lower()}") for stage in Stage}
+
+
+def _record(
+    stage: Stage, results: Iterable[Result], cuts: tuple[Cut, ...] = (), stop: Stop | None = None
+) -> StageRecord:
+    return StageRecord(stage=stage, results=in_order(results), cuts=cuts, stop=stop)
+
+
+Step = Callable[[Intake, list[Proposal], Terms], StageRecord]
+
+STEPS: Mapping[Stage, Step] = {
+    Stage.REGISTERED: _registered,
+    Stage.SCREENING: _screening,
+    Stage.EVALUATION: _evaluation,
+    Stage.NOMINATION: _cut_down,
+    Stage.FINALISTS: _cut_down,
+    Stage.OBJECTION: _objection,
+    Stage.PANEL: _panel,
+    Stage.WINNERS: _cut_down,
+}
+"""What happens at each stage."""
