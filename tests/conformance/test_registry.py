@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 
@@ -58,9 +59,7 @@ def test_local_governments_of_every_day() -> None:
     counts = {day: registry().count(on=day, kinds=LOCAL) for day in turning_points()}
     days = list(counts)
     changes = [
-        after.isoformat()
-        for before, after in zip(days, days[1:], strict=False)
-        if counts[before] != counts[after]
+        after.isoformat() for before, after in pairwise(days) if counts[before] != counts[after]
     ]
 
     assert changes == ["2014-07-01", "2014-07-23", "2022-07-25", "2022-12-08"]
@@ -86,7 +85,9 @@ def test_ministries(day: str, count: int) -> None:
 
 
 def test_table_sizes() -> None:
-    kinds = Counter(agency.kind for agency in registry() if agency.key[:4] in {"prov", "kab-", "kota"})
+    kinds = Counter(
+        agency.kind for agency in registry() if agency.key[:4] in {"prov", "kab-", "kota"}
+    )
 
     assert kinds == {AgencyKind.PROVINCE: 38, AgencyKind.REGENCY: 416, AgencyKind.CITY: 98}
     assert len(registry()) == 552 + 146
@@ -194,7 +195,12 @@ def test_preferred_registrations_add_up() -> None:
 
 
 def test_every_figure_has_a_source() -> None:
-    rows = (*awards(), *compositions(), *statistics(), *hubs())
+    sources = [
+        *(row.source_url for row in awards()),
+        *(row.source_url for row in compositions()),
+        *(row.source_url for row in statistics()),
+        *(row.source_url for row in hubs()),
+    ]
 
-    assert [row for row in rows if not row.source_url] == []
+    assert all(sources)
     assert [agency.key for agency in registry() if not agency.source] == []

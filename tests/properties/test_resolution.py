@@ -26,7 +26,13 @@ KIND_WORD = {AgencyKind.PROVINCE: "Provinsi "}
 SHORT = {
     AgencyKind.PROVINCE: ("Provinsi ", "Pemerintah Provinsi ", "Pemprov ", "Prov. ", "Propinsi "),
     AgencyKind.REGENCY: ("Kabupaten ", "Pemerintah Kabupaten ", "Pemkab ", "Kab. ", "Pemda Kab. "),
-    AgencyKind.CITY: ("Kota ", "Pemerintah Kota ", "Pemkot ", "Pemda Kota ", "Pemerintah Daerah Kota "),
+    AgencyKind.CITY: (
+        "Kota ",
+        "Pemerintah Kota ",
+        "Pemkot ",
+        "Pemda Kota ",
+        "Pemerintah Daerah Kota ",
+    ),
 }
 
 
@@ -210,7 +216,7 @@ def test_a_name_cut_short_or_mistyped_is_never_taken_for_the_agency(
     text = written(agency, name)
     letters = [at for at, letter in enumerate(text) if letter.isalpha() and at > len(text) // 2]
     at = data.draw(st.sampled_from(letters))
-    broken = data.draw(st.sampled_from([text[:-cut], f"{text[:at]}q{text[at + 1:]}", text + "q"]))
+    broken = data.draw(st.sampled_from([text[:-cut], f"{text[:at]}q{text[at + 1 :]}", text + "q"]))
     assume(name_keys(broken, agency.kind)[0] != name_keys(text, agency.kind)[0])
 
     answer = resolve(REGISTRY, broken, day)
@@ -220,7 +226,9 @@ def test_a_name_cut_short_or_mistyped_is_never_taken_for_the_agency(
     assert not isinstance(answer, Resolved) or answer.agency.key != agency.key
 
 
-LETTERS = st.text("abdegikmnorstu ", min_size=1, max_size=12).filter(lambda text: bool(text.strip()))
+LETTERS = st.text("abdegikmnorstu ", min_size=1, max_size=12).filter(
+    lambda text: bool(text.strip())
+)
 NEAR_NAMES = st.sampled_from(
     [
         "Bank DKI",

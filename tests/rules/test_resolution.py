@@ -377,16 +377,16 @@ def test_nothing_alike_suggests_nothing(text: str) -> None:
 
 @pytest.mark.parametrize("on", [True, 2020.0, DateTime(2020, 1, 1)])
 def test_a_moment_that_is_no_day_or_year(on: object) -> None:
-    with pytest.raises(InvalidType, match="^on: expected"):
+    with pytest.raises(InvalidType, match=r"^on: expected"):
         resolve(registry(), "Kota Malang", on)  # type: ignore[arg-type]  # on purpose
 
 
 @pytest.mark.parametrize("on", [0, 10_000, "2020", "2020-13-01", "2020-02-30"])
 def test_a_day_or_year_outside_the_calendar(on: Moment) -> None:
-    with pytest.raises(InvalidValue, match="^on: expected"):
+    with pytest.raises(InvalidValue, match=r"^on: expected"):
         resolve(registry(), "Kota Malang", on)
 
 
 def test_the_text_must_be_text() -> None:
-    with pytest.raises(InvalidType, match="^text: expected the name or code of an agency, got 35"):
+    with pytest.raises(InvalidType, match=r"^text: expected the name or code of an agency, got 35"):
         resolve(registry(), 35, Date(2020, 1, 1))  # type: ignore[arg-type]  # on purpose

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from typing import TypeAlias
 
 from kipp.domain.agency import (
     Agency,
@@ -42,7 +43,7 @@ __all__ = ["awards", "compositions", "data_version", "hubs", "record", "registry
 
 data_version = "2026.11+1"
 
-Row = Mapping[str, str]
+_Row: TypeAlias = Mapping[str, str]
 
 
 @cache
@@ -87,13 +88,13 @@ def hubs() -> tuple[HubRow, ...]:
     return tuple(_hub(row) for row in _rows("hubs"))
 
 
-def _rows(table: str) -> Iterator[Row]:
+def _rows(table: str) -> Iterator[_Row]:
     text = files("kipp.registry").joinpath(f"{table}.csv").read_text("utf-8")
     return csv.DictReader(text.splitlines())
 
 
-def _grouped(table: str) -> Mapping[str, list[Row]]:
-    found: dict[str, list[Row]] = defaultdict(list)
+def _grouped(table: str) -> Mapping[str, list[_Row]]:
+    found: dict[str, list[_Row]] = defaultdict(list)
     for row in _rows(table):
         found[row["key"]].append(row)
     return found
@@ -121,7 +122,7 @@ def _span(valid_from: str, valid_to: str, dates_read: str = "yes") -> Span:
     return Span(_date(valid_from), _date(valid_to), dates_read == "yes")
 
 
-def _row_span(row: Row) -> Span:
+def _row_span(row: _Row) -> Span:
     return _span(row["valid_from"], row["valid_to"], row.get("dates_read", "yes"))
 
 
@@ -148,15 +149,15 @@ def _regions() -> Iterator[Agency]:
         )
 
 
-def _name(row: Row) -> DatedName:
+def _name(row: _Row) -> DatedName:
     return DatedName(row["name"], _row_span(row), row["official"] == "yes")
 
 
-def _identifier(row: Row) -> Identifier:
+def _identifier(row: _Row) -> Identifier:
     return Identifier(row["scheme"], row["code"], _row_span(row))
 
 
-def _membership(row: Row) -> Membership:
+def _membership(row: _Row) -> Membership:
     return Membership(AgencyKey(row["province"]), _row_span(row))
 
 
@@ -184,7 +185,7 @@ def _central() -> Iterator[Agency]:
 
 
 @cache
-def _tiers() -> tuple[Row, ...]:
+def _tiers() -> tuple[_Row, ...]:
     return tuple(_rows("tiers"))
 
 
@@ -201,12 +202,12 @@ def _tier(key: str, year: int) -> Tier:
     raise LookupError(f"tiers.csv: no row for {key} in {year}")
 
 
-def _in_years(row: Row, year: int) -> bool:
+def _in_years(row: _Row, year: int) -> bool:
     first, last = row["first_year"], row["last_year"]
     return (not first or int(first) <= year) and (not last or year <= int(last))
 
 
-def _award(row: Row) -> AwardRow:
+def _award(row: _Row) -> AwardRow:
     year = int(row["year"])
     return AwardRow(
         year=year,
@@ -222,7 +223,7 @@ def _award(row: Row) -> AwardRow:
     )
 
 
-def _composition(row: Row) -> CompositionRow:
+def _composition(row: _Row) -> CompositionRow:
     year = int(row["year"])
     return CompositionRow(
         year=year,
@@ -236,7 +237,7 @@ def _composition(row: Row) -> CompositionRow:
     )
 
 
-def _statistic(row: Row) -> StatisticRow:
+def _statistic(row: _Row) -> StatisticRow:
     first, _, last = row["year"].partition("-")
     return StatisticRow(
         first_year=int(first),
@@ -250,7 +251,7 @@ def _statistic(row: Row) -> StatisticRow:
     )
 
 
-def _hub(row: Row) -> HubRow:
+def _hub(row: _Row) -> HubRow:
     stated = _date(row["basis_date"])
     assert stated is not None, "hubs.csv: every row has a date"
     return HubRow(
