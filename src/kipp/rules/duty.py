@@ -1,0 +1,224 @@
+"""One Agency One Innovation: the duty to create one, the duty to enter one.
+
+Indonesian: *satu instansi satu inovasi*.  Two rules, not one: an agency creates at least one
+innovation a year (a duty in the ministry's words from December 2014), and it enters at least one
+in the contest (by regulation for 2019 and 2020; elsewhere not found).  It is a minimum, never a
+maximum.  Years and numbers are data (the duty rulebook).
+"""
+
+from __future__ import annotations
+
+import enum
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+from kipp.domain.agency import Agency, AgencyKind
+from kipp.domain.citation import Cited, NotFound, Settled, Term
+from kipp.domain.dates import Date, DateRange
+from kipp.domain.innovation import Innovation, Origin
+from kipp.domain.proposal import Proposal
+from kipp.rules.decision import Decision, Outcome, Reason, RuleId, note, settle, unrecorded
+from kipp.rules.rulebook import Rulebook
+
+__all__ = ["CODES", "CREATE", "ENTER", "RULE_IDS", "create_one", "enter_one"]
+
+CREATE = RuleId("create-one")
+ENTER = RuleId("enter-one")
+
+RULE_IDS: tuple[RuleId, ...] = (CREATE, ENTER)
+
+CODES: tuple[str, ...] = (
+    "SUBJECT_TO_DUTY",
+    "NOT_SUBJECT_TO_DUTY",
+    "ENTERPRISE_REACH_UNCLEAR",
+    "CREATED_ONE",
+    "NONE_THIS_YEAR",
+    "NOT_PUBLIC_SERVICE",
+    "ONLY_REPLICA",
+    "OLDER_INNOVATION_ONLY",
+    "BEFORE_COMPULSORY",
+    "DUTY_2024_UNCLEAR",
+    "DUTY_SUSPENDED",
+    "NO_MINIMUM",
+    "ENTERED",
+    "NONE_ENTERED",
+    "ENTRY_DUTY_NOT_FOUND",
+    "REPRIMAND_2015_2016",
+    "NO_SANCTION_FOUND",
+    "FACT_NOT_RECORDED",
+    "VALUE_NOT_FOUND",
+    "VALUE_DISPUTED",
+)
+
+
+def create_one(
+    book: Rulebook, agency: Agency, year: int, innovations: Iterable[Innovation]
+) -> Decision:
+    """Decide whether *agency* created at least one public-service innovation in *year*.
+
+    An original innovation of the agency that started in the year meets the duty.  Whether a
+    replica or an older innovation does was not found: with nothing else the answer is
+    ``UNKNOWN``.  Innovations of other agencies, and of later years, do not count; a unit's
+    innovation counts for its agency.
+
+    Sources: ministry, December 2014 to January 2017; PermenPANRB 19/2016 (a summary), 5/2019 and
+    7/2021 (considerans); ministry, 2022 and 2023.
+    """
+    own = {each.id: each for each in innovations if each.agency == agency.key}
+    return _decide(CREATE, book, agency, year, lambda: _created(book, year, own.values()))
+
+
+def enter_one(book: Rulebook, agency: Agency, year: int, proposals: Iterable[Proposal]) -> Decision:
+    """Decide whether *agency* entered at least one proposal in the contest of *year*.
+
+    Any proposal that was not withdrawn counts, of any group and any age.
+
+    Source: PermenPANRB 5/2019, article 3 (a summary), for 2019 and 2020.
+    """
+    entered = {
+        each.id
+        for each in proposals
+        if each.agency == agency.key and each.cycle == year and not each.withdrawn
+    }
+    return _decide(ENTER, book, agency, year, lambda: _entered(book, year, len(entered)))
+
+
+def _decide(
+    rule: RuleId,
+    book: Rulebook,
+    agency: Agency,
+    year: int,
+    judge: Callable[[], Reason],
+) -> Decision:
+    reach = settle(book.term("subjects"), lambda kinds: _reach(kinds, agency))
+    judged = () if reach.code == "NOT_SUBJECT_TO_DUTY" else (judge(),)
+    reasons = (reach, *judged, _consequence(book, year))
+    return Decision(rule=rule, subject=agency.key, reasons=reasons)
+
+
+def _reach(kinds: Settled[tuple[AgencyKind, ...]], agency: Agency) -> Reason:
+    """Whether the duty reaches the agency; an enterprise only with a recorded obligation."""
+    values = (("kind", agency.kind),)
+    if agency.kind is None:
+        return unrecorded("agency.kind")
+    if isinstance(kinds, Cited) and agency.kind not in kinds.value:
+        return Reason(Outcome.MET, "NOT_SUBJECT_TO_DUTY", values)
+    if not agency.kind.is_enterprise or agency.public_service_obligation:
+        return Reason(Outcome.MET, "SUBJECT_TO_DUTY", values)
+    if agency.public_service_obligation is None:
+        return unrecorded("agency.public_service_obligation")
+    return Reason(Outcome.UNKNOWN, "ENTERPRISE_REACH_UNCLEAR", values)
+
+
+def _consequence(book: Rulebook, year: int) -> Reason:
+    term = book.term(f"consequence.{year}")
+    on_record = isinstance(term.value, Cited)
+    return note("REPRIMAND_2015_2016" if on_record else "NO_SANCTION_FOUND", term)
+
+
+def _entered(book: Rulebook, year: int, count: int) -> Reason:
+    term = book.term(f"enter.minimum.{year}")
+    if isinstance(term.value, NotFound):
+        found = (("year", year), ("path", term.path), ("searched", term.value.searched))
+        return Reason(Outcome.UNKNOWN, "ENTRY_DUTY_NOT_FOUND", found, (term,))
+
+    def judge(least: Settled[int]) -> Reason:
+        if not isinstance(least, Cited):
+            return Reason(Outcome.MET, "NO_MINIMUM")
+        values = (("entered", count), ("at_least", least.value))
+        if count < least.value:
+            return Reason(Outcome.NOT_MET, "NONE_ENTERED", values)
+        return Reason(Outcome.MET, "ENTERED", values)
+
+    return settle(term, judge)
+
+
+class _Standing(enum.Enum):
+    """How an innovation stands to the duty of a year; the doubtful ones name their doubt."""
+
+    COUNTS = "CREATED_ONE"
+    UNRECORDED = "FACT_NOT_RECORDED"
+    REPLICA = "ONLY_REPLICA"
+    OLDER = "OLDER_INNOVATION_ONLY"
+    NOT_PUBLIC = "NOT_PUBLIC_SERVICE"
+    OUTSIDE = "NONE_THIS_YEAR"
+
+
+_DOUBTFUL = (_Standing.UNRECORDED, _Standing.REPLICA, _Standing.OLDER)
+
+
+def _created(book: Rulebook, year: int, own: Iterable[Innovation]) -> Reason:
+    unclear = _unclear_year(book, year)
+    if unclear is not None:
+        return unclear
+    found = Counter(_standing(book, year, innovation) for innovation in own)
+    term = book.term(f"create.minimum.{year}")
+    created = settle(term, lambda least: _enough(least, found))
+    since = book.term("create.duty_from")
+    if created.outcome is not Outcome.MET and _after(since, Date(year, 1, 1)):
+        return Reason(Outcome.UNKNOWN, "BEFORE_COMPULSORY", (("year", year),), (since,))
+    return created
+
+
+def _unclear_year(book: Rulebook, year: int) -> Reason | None:
+    """A year for which the rulebook asks whether the duty was suspended (2024)."""
+    path = f"create.suspended_{year}"
+    if path not in book or _flag(book, path) is False:
+        return None
+    values = (("year", year),)
+    if _flag(book, path):
+        return Reason(Outcome.MET, "DUTY_SUSPENDED", values, (book.term(path),))
+    return Reason(Outcome.UNKNOWN, "DUTY_2024_UNCLEAR", values, (book.term(path),))
+
+
+def _after(since: Term[Date | DateRange], day: Date) -> bool:
+    """Whether the duty may have begun after *day*."""
+    if not isinstance(since.value, Cited):
+        return False
+    begun = since.value.value
+    return (begun.last if isinstance(begun, DateRange) else begun) > day
+
+
+def _enough(least: Settled[int], found: Counter[_Standing]) -> Reason:
+    if not isinstance(least, Cited):
+        return Reason(Outcome.MET, "NO_MINIMUM")
+    surely = found[_Standing.COUNTS]
+    values = (
+        ("created", surely),
+        ("at_least", least.value),
+        ("replicas", found[_Standing.REPLICA]),
+        ("older", found[_Standing.OLDER]),
+        ("unrecorded", found[_Standing.UNRECORDED]),
+    )
+    if surely >= least.value:
+        return Reason(Outcome.MET, "CREATED_ONE", values)
+    if surely + sum(found[each] for each in _DOUBTFUL) < least.value:
+        missed = _Standing.NOT_PUBLIC if found[_Standing.NOT_PUBLIC] else _Standing.OUTSIDE
+        return Reason(Outcome.NOT_MET, missed.value, values)
+    doubt = next(each for each in _DOUBTFUL if found[each])
+    fact = (("fact", "innovation"),) if doubt is _Standing.UNRECORDED else ()
+    return Reason(Outcome.UNKNOWN, doubt.value, (*fact, *values))
+
+
+def _standing(book: Rulebook, year: int, innovation: Innovation) -> _Standing:
+    started = None if innovation.started is None else innovation.started.year
+    replica = innovation.origin is Origin.REPLICA
+    older = started is not None and started < year
+    if started is not None and started > year:
+        return _Standing.OUTSIDE
+    if innovation.public_service is False:
+        return _Standing.NOT_PUBLIC if started == year else _Standing.OUTSIDE
+    doubts = (
+        (replica, _flag(book, "create.replica_counts"), _Standing.REPLICA),
+        (older, _flag(book, "create.older_counts"), _Standing.OLDER),
+    )
+    if any(applies and counts is False for applies, counts, _ in doubts):
+        return _Standing.OUTSIDE
+    missing = None in (started, innovation.origin, innovation.public_service)
+    open_ = [standing for applies, counts, standing in doubts if applies and counts is None]
+    return next(iter(open_), _Standing.UNRECORDED if missing else _Standing.COUNTS)
+
+
+def _flag(book: Rulebook, path: str) -> bool | None:
+    value = book[path]
+    return bool(value.value) if isinstance(value, Cited) else None

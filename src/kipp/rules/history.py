@@ -1,0 +1,82 @@
+"""What an innovation reached before, as far as the record says it for certain.
+
+A record may leave the group of a finalist open; then an answer here is none: it could be so or
+not.  A tier without a group comes from a contest with one pool, or from a list that several
+groups shared (the Top 99 of 2020).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kipp.domain.award import KIPP, Award, AwardHistory, AwardSpan, Level, Tier
+from kipp.domain.cycle import Group
+
+__all__ = ["any_of", "earlier", "finalist_years", "reached", "within"]
+
+_ABOVE_FINALIST = frozenset({Level.WINNER, Level.INTERMEDIATE})
+
+
+def earlier(history: AwardHistory, year: int | None) -> tuple[Award, ...]:
+    """The KIPP tiers reached before *year*, without awards of their own beside the contest."""
+    return tuple(
+        award
+        for award in history.awards
+        if award.tier.organiser == KIPP
+        and award.tier.level is not Level.SEPARATE
+        and (year is None or award.tier.year < year)
+    )
+
+
+def any_of(answers: Iterable[bool | None]) -> bool | None:
+    """True when one is true; none when one is not known; else false."""
+    seen = set(answers)
+    if True in seen:
+        return True
+    return None if None in seen else False
+
+
+def reached(spans: Iterable[AwardSpan], tiers: Iterable[Tier]) -> bool | None:
+    """Whether one of *tiers* lies in one of *spans*; none where the record leaves it open."""
+    implied = [each for tier in tiers for each in _implied(tier)]
+    return any_of(within(span, tier) for span in spans for tier in implied)
+
+
+def within(span: AwardSpan, tier: Tier) -> bool | None:
+    """Whether *tier* lies in *span*; none where the record leaves its group open."""
+    if tier.organiser != KIPP or not span.first_year <= tier.year <= span.last_year:
+        return False
+    if tier.level is Level.FINALIST_ANY_GROUP and span.level is Level.FINALIST:
+        return True if span.group is None else None
+    if tier.level is not span.level:
+        return False
+    if span.group is None or tier.group is span.group:
+        return True
+    return None if tier.group is None else False
+
+
+def finalist_years(awards: Iterable[Award], group: Group) -> tuple[int, int]:
+    """In how many years a finalist of *group*: at least and at most.
+
+    A winner was a finalist of the same year; two lists of one year count once.
+    """
+    groups: dict[int, set[Group]] = {}
+    for tier in (tier for award in awards for tier in _implied(award.tier)):
+        if tier.level is Level.FINALIST:
+            groups.setdefault(tier.year, set()).add(tier.group or Group.GENERAL)
+        elif tier.level is Level.FINALIST_ANY_GROUP:
+            groups.setdefault(tier.year, set())
+    surely = sum(group in known for known in groups.values())
+    return surely, surely + sum(not known for known in groups.values())
+
+
+def _implied(tier: Tier) -> tuple[Tier, ...]:
+    if tier.level in _ABOVE_FINALIST:
+        return tier, _finalist(tier, tier.group)
+    if tier.level is Level.OUTSTANDING:
+        return tier, _finalist(tier, Group.SPECIAL)
+    return (tier,)
+
+
+def _finalist(tier: Tier, group: Group | None) -> Tier:
+    return Tier(year=tier.year, level=Level.FINALIST, group=group, organiser=tier.organiser)

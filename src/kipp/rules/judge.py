@@ -1,0 +1,194 @@
+"""One proposal judged by everything its cycle asks.
+
+Indonesian: *pemeriksaan persyaratan*.  The rules that every contest has (held, who may enter,
+group, age, earlier awards, cap) are always asked; the others where the rulebook of the cycle
+says something about them, be it only that the value was not found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import attrs
+
+from kipp.domain.agency import Agency
+from kipp.domain.award import AwardHistory
+from kipp.domain.citation import Cited, NotOpen
+from kipp.domain.cycle import Group
+from kipp.domain.errors import InvalidValue
+from kipp.domain.proposal import Proposal
+from kipp.rules import cap, eligibility, replication, screening
+from kipp.rules.decision import Classification, Decision, Judgement, Outcome, RuleId
+from kipp.rules.field import Field, field_of, group_of
+from kipp.rules.rulebook import Rulebook
+
+__all__ = ["judge"]
+
+
+@attrs.frozen(kw_only=True)
+class _Case:
+    """What the rules are told about one proposal; *group* as far as it is known."""
+
+    book: Rulebook
+    proposal: Proposal
+    history: AwardHistory | None
+    field: Field
+    agency: Agency | None
+    group: Group | None
+
+
+def judge(
+    book: Rulebook,
+    proposal: Proposal,
+    *,
+    history: AwardHistory | None,
+    others: Iterable[Proposal] | Field = (),
+    agency: Agency | None = None,
+) -> Judgement:
+    """Judge *proposal* by every requirement of the cycle of *book*.
+
+    *history* is what the innovation reached before; none where nobody recorded it, so that an
+    innovation never awarded has an empty one.  *others* are the proposals of the cycle that the
+    cap and the titles are counted over, this one among them or not; judging many, build them
+    once with :func:`kipp.rules.field.field_of`.  *agency* is the proposal's agency where it is
+    registered.
+
+    A cycle that was not held answers ``NOT_MET`` and asks nothing else.
+
+    Raises:
+        InvalidValue: the proposal is of another cycle, *agency* is not its agency, two proposals
+            bear one id, or the moment of submission has no zone.
+    """
+    if proposal.cycle != book.year:
+        raise InvalidValue(
+            "proposal.cycle", proposal.cycle, f"{book.year}, the cycle of the rulebook", proposal.id
+        )
+    if agency is not None and agency.key != proposal.agency:
+        raise InvalidValue("agency", agency.key, f"the agency {proposal.agency}", proposal.id)
+    case = _Case(
+        book=book,
+        proposal=proposal,
+        history=history,
+        field=_with(others, proposal, book.year),
+        agency=agency,
+        group=group_of(book, proposal.group),
+    )
+    return _judged(case)
+
+
+def _with(others: Iterable[Proposal] | Field, proposal: Proposal, cycle: int | None) -> Field:
+    if not isinstance(others, Field):
+        others = field_of((each for each in others if each.id != proposal.id), cycle)
+    return others.holding(proposal)
+
+
+def _judged(case: _Case) -> Judgement:
+    held = eligibility.cycle_held(case.book, case.proposal)
+    stops = held.outcome is Outcome.NOT_MET
+    asked = {rule: not stops and asks(case) for rule, (asks, _) in _RULES.items()}
+    asked[eligibility.HELD] = "held" in case.book
+    decisions = tuple(decide(case) for rule, (_, decide) in _RULES.items() if asked[rule])
+    return Judgement(
+        subject=case.proposal.id,
+        cycle=case.proposal.cycle,
+        decisions=decisions,
+        not_asked=tuple(rule for rule in _RULES if not asked[rule]),
+        classifications=() if stops else (_router(case),),
+    )
+
+
+def _router(case: _Case) -> Classification[Any]:
+    return replication.group_router(case.book, case.proposal.innovation, history=case.history)
+
+
+_Asks = Callable[[_Case], bool]
+_Decide = Callable[[_Case], Decision]
+
+
+def _core(_: _Case) -> bool:
+    """What every contest asks."""
+    return True
+
+
+def _stated(path: str) -> _Asks:
+    return lambda case: path in case.book
+
+
+def _listed(reason: str) -> _Asks:
+    """Asked where the reasons for failing list it, or where they are stated as unknown."""
+
+    def asks(case: _Case) -> bool:
+        value = case.book["screening.fail_reasons"]
+        stated = "screening.fail_reasons" in case.book
+        return stated and not (isinstance(value, Cited) and reason not in value.value)
+
+    return asks
+
+
+def _by_invitation(case: _Case) -> bool:
+    if case.group is None:
+        return False
+    path = f"groups.{case.group.key}.by_invitation"
+    return path in case.book and not isinstance(case.book[path], NotOpen)
+
+
+def _as_replica(case: _Case) -> bool:
+    return case.group is Group.REPLICATION
+
+
+_RULES: dict[RuleId, tuple[_Asks, _Decide]] = {
+    eligibility.HELD: (_stated("held"), lambda c: eligibility.cycle_held(c.book, c.proposal)),
+    eligibility.PARTICIPANT: (
+        _core,
+        lambda c: eligibility.participant(c.book, c.proposal, agency=c.agency),
+    ),
+    eligibility.GROUP: (_core, lambda c: eligibility.group_offered(c.book, c.proposal)),
+    eligibility.INVITATION: (_by_invitation, lambda c: eligibility.invitation(c.book, c.proposal)),
+    eligibility.AGE: (_core, lambda c: eligibility.minimum_age(c.book, c.proposal)),
+    eligibility.AWARDS: (
+        _core,
+        lambda c: eligibility.earlier_awards(c.book, c.proposal, history=c.history),
+    ),
+    replication.ENTRY: (
+        _as_replica,
+        lambda c: replication.replication_entry(
+            c.book, c.proposal, history=c.history, others=c.field
+        ),
+    ),
+    eligibility.CATEGORY: (
+        _stated("categories.names"),
+        lambda c: eligibility.category_offered(c.book, c.proposal),
+    ),
+    eligibility.SDG: (
+        _stated("sdg_minimum"),
+        lambda c: eligibility.sdg_link(c.book, c.proposal),
+    ),
+    cap.RULE_ID: (
+        _core,
+        lambda c: cap.proposal_cap(
+            c.book, c.proposal.agency, c.field, groups=Group if c.group is None else (c.group,)
+        ),
+    ),
+    screening.DEADLINE: (
+        _stated("schedule.registration_closes"),
+        lambda c: screening.submitted_in_time(c.book, c.proposal),
+    ),
+    screening.DOCUMENTS: (
+        _stated("documents.required"),
+        lambda c: screening.documents_complete(c.book, c.proposal),
+    ),
+    screening.WORDS: (_stated("summary.words"), lambda c: screening.word_limit(c.book, c.proposal)),
+    screening.VIDEO: (
+        _stated("video.minutes"),
+        lambda c: screening.video_length(c.book, c.proposal),
+    ),
+    screening.CARELESS: (
+        _listed(screening.CARELESS_REASON),
+        lambda c: screening.careful_answers(c.book, c.proposal),
+    ),
+    screening.TITLE: (
+        _listed(screening.TITLE_REASON),
+        lambda c: screening.title_once(c.book, c.proposal, others=c.field),
+    ),
+}

@@ -1,0 +1,258 @@
+"""Administrative screening: documents, lengths, careless answers, titles used twice, the deadline.
+
+Indonesian: *seleksi administrasi*.  What a reader has to judge (careless answers) comes in as a
+recorded fact; the rest is compared here.  Reasons for failing differ by cycle
+(``screening.fail_reasons``).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+import pendulum
+from pendulum.tz.exceptions import InvalidTimezone
+from pendulum.tz.timezone import FixedTimezone, Timezone
+
+from kipp.domain.citation import Cited, NotFound, Settled
+from kipp.domain.cycle import Schedule
+from kipp.domain.dates import Date, DateTime
+from kipp.domain.errors import InvalidValue
+from kipp.domain.proposal import Proposal
+from kipp.rules.decision import Decision, Outcome, Reason, RuleId, settle, unrecorded
+from kipp.rules.field import Field, field_of, plain
+from kipp.rules.rulebook import Rulebook
+
+__all__ = [
+    "CARELESS",
+    "CODES",
+    "DEADLINE",
+    "DOCUMENTS",
+    "RULE_IDS",
+    "TITLE",
+    "VIDEO",
+    "WORDS",
+    "careful_answers",
+    "documents_complete",
+    "submitted_in_time",
+    "title_once",
+    "video_length",
+    "word_limit",
+]
+
+DOCUMENTS = RuleId("documents-complete")
+WORDS = RuleId("word-limit")
+VIDEO = RuleId("video-length")
+CARELESS = RuleId("careful-answers")
+TITLE = RuleId("title-once")
+DEADLINE = RuleId("submitted-in-time")
+
+_Values = tuple[tuple[str, object], ...]
+
+RULE_IDS: tuple[RuleId, ...] = (DOCUMENTS, WORDS, VIDEO, CARELESS, TITLE, DEADLINE)
+
+CODES: tuple[str, ...] = (
+    "DOCUMENTS_COMPLETE",
+    "DOCUMENT_MISSING",
+    "WITHIN_WORD_LIMIT",
+    "TOO_MANY_WORDS",
+    "WITHIN_VIDEO_LIMIT",
+    "VIDEO_TOO_LONG",
+    "CAREFUL_ANSWERS",
+    "CARELESS_ANSWERS",
+    "TITLE_USED_ONCE",
+    "DUPLICATE_TITLE",
+    "SUBMITTED_IN_TIME",
+    "SUBMITTED_LATE",
+    "NOT_ASKED",
+    "FACT_NOT_RECORDED",
+    "VALUE_NOT_FOUND",
+    "VALUE_DISPUTED",
+)
+
+SUMMARY = "summary"
+# The words of ``screening.fail_reasons`` that the two rules below answer to.
+CARELESS_REASON = "complete but careless answers"
+TITLE_REASON = "one title used for more than one proposal"
+
+__all__ += ["CARELESS_REASON", "SUMMARY", "TITLE_REASON"]
+
+
+def documents_complete(book: Rulebook, proposal: Proposal) -> Decision:
+    """Whether every required document (*dokumen pendukung*) is there: ``documents.required``."""
+    term = book.term("documents.required")
+    reason = settle(term, lambda required: _documents(required, proposal.documents))
+    return Decision(rule=DOCUMENTS, subject=proposal.id, reasons=(reason,))
+
+
+def _documents(required: Settled[tuple[str, ...]], there: tuple[str, ...] | None) -> Reason:
+    if not isinstance(required, Cited):
+        return Reason(Outcome.MET, "NOT_ASKED")
+    if there is None:
+        return unrecorded("documents")
+    missing = tuple(document for document in required.value if document not in there)
+    if missing:
+        return Reason(Outcome.NOT_MET, "DOCUMENT_MISSING", (("missing", missing),))
+    return Reason(Outcome.MET, "DOCUMENTS_COMPLETE", (("required", required.value),))
+
+
+def word_limit(book: Rulebook, proposal: Proposal) -> Decision:
+    """Whether the summary (*ringkasan*) keeps to ``summary.words``, both ends included."""
+    words = None if proposal.words is None else dict(proposal.words).get(SUMMARY)
+    reason = settle(
+        book.term("summary.words"),
+        lambda most: _at_most(most, words, SUMMARY, "WITHIN_WORD_LIMIT", "TOO_MANY_WORDS"),
+    )
+    return Decision(rule=WORDS, subject=proposal.id, reasons=(reason,))
+
+
+def video_length(book: Rulebook, proposal: Proposal) -> Decision:
+    """Whether the video keeps to ``video.minutes`` (whole minutes), both ends included."""
+    reason = settle(
+        book.term("video.minutes"),
+        lambda most: _at_most(
+            most, proposal.video_minutes, "video", "WITHIN_VIDEO_LIMIT", "VIDEO_TOO_LONG"
+        ),
+    )
+    return Decision(rule=VIDEO, subject=proposal.id, reasons=(reason,))
+
+
+def _at_most(most: Settled[int], length: int | None, of: str, met: str, above: str) -> Reason:
+    if not isinstance(most, Cited):
+        return Reason(Outcome.MET, met, (("of", of), ("length", length)))
+    if length is None:
+        return unrecorded(of)
+    values = (("of", of), ("length", length), ("at_most", most.value))
+    if length > most.value:
+        return Reason(Outcome.NOT_MET, above, values)
+    return Reason(Outcome.MET, met, values)
+
+
+def careful_answers(book: Rulebook, proposal: Proposal) -> Decision:
+    """Whether the answers are careful (*tidak asal-asalan*): a reader's recorded finding.
+
+    Asked where ``screening.fail_reasons`` lists careless answers (ministry, 2017 and 2018).
+    """
+    term = book.term("screening.fail_reasons")
+    reason = settle(term, lambda listed: _careful(listed, proposal.careless))
+    return Decision(rule=CARELESS, subject=proposal.id, reasons=(reason,))
+
+
+def _careful(listed: Settled[tuple[str, ...]], careless: bool | None) -> Reason:
+    if not _lists(listed, CARELESS_REASON):
+        return Reason(Outcome.MET, "NOT_ASKED")
+    if careless is None:
+        return unrecorded("careless")
+    if careless:
+        return Reason(Outcome.NOT_MET, "CARELESS_ANSWERS")
+    return Reason(Outcome.MET, "CAREFUL_ANSWERS")
+
+
+def title_once(
+    book: Rulebook, proposal: Proposal, *, others: Iterable[Proposal] | Field
+) -> Decision:
+    """Whether no other proposal of the same agency bears the same title (*judul ganda*).
+
+    Case and blanks aside; withdrawn proposals do not count.  Asked where
+    ``screening.fail_reasons`` lists it (ministry, 2017 and 2018).
+    """
+    bearing = _also_bearing(field_of(others, book.year), proposal)
+    term = book.term("screening.fail_reasons")
+    reason = settle(term, lambda listed: _once(listed, proposal, bearing))
+    return Decision(rule=TITLE, subject=proposal.id, reasons=(reason,))
+
+
+def _also_bearing(field: Field, proposal: Proposal) -> int:
+    """How many other standing proposals of the agency bear the title."""
+    counted = field.proposals.get(proposal.id)
+    itself = (
+        counted is not None
+        and not counted.withdrawn
+        and counted.agency == proposal.agency
+        and plain(counted.title) == plain(proposal.title)
+    )
+    return field.bearing(proposal.agency, proposal.title) - itself
+
+
+def _once(listed: Settled[tuple[str, ...]], proposal: Proposal, also: int) -> Reason:
+    if not _lists(listed, TITLE_REASON):
+        return Reason(Outcome.MET, "NOT_ASKED")
+    values = (("title", proposal.title), ("also", also))
+    if also:
+        return Reason(Outcome.NOT_MET, "DUPLICATE_TITLE", values)
+    return Reason(Outcome.MET, "TITLE_USED_ONCE", values)
+
+
+def _lists(listed: Settled[tuple[str, ...]], reason: str) -> bool:
+    return isinstance(listed, Cited) and reason in listed.value
+
+
+def submitted_in_time(book: Rulebook, proposal: Proposal) -> Decision:
+    """Whether the proposal came before the close of registration (*penutupan pendaftaran*).
+
+    The last announced close counts, in the closing zone, its whole last minute included; where
+    no hour is known, the whole day.  No source states the zone: Asia/Jakarta is inferred.
+
+    Raises:
+        InvalidValue: the moment has no zone, or the rulebook's zone or time cannot be read.
+    """
+    moment = proposal.submitted_at
+    if moment is not None and moment.tzinfo is None:
+        raise InvalidValue("Proposal.submitted_at", moment, "a moment with its offset", proposal.id)
+    zone = book.term("schedule.closing_zone")
+    closes = book.term("schedule.registration_closes")
+
+    def judge(days: Settled[tuple[Date, ...]]) -> Reason:
+        return settle(zone, lambda name: _in_time(book, days, name, moment))
+
+    return Decision(rule=DEADLINE, subject=proposal.id, reasons=(settle(closes, judge),))
+
+
+def _in_time(
+    book: Rulebook,
+    days: Settled[tuple[Date, ...]],
+    zone: Settled[str],
+    moment: DateTime | None,
+) -> Reason:
+    if not isinstance(days, Cited) or not isinstance(zone, Cited):
+        return Reason(Outcome.MET, "NOT_ASKED")
+    if moment is None:
+        return unrecorded("submitted_at")
+    close = Schedule(opens=None, closes=days.value).close
+    local = moment.in_timezone(_zone(zone.value))
+    values: _Values = (("submitted_at", local), ("close", close), ("zone", zone.value))
+    if local.date() != close:
+        return _verdict(local.date() > close, values)
+    hour = book.term("schedule.closing_time")
+    if isinstance(hour.value, NotFound):
+        return _verdict(False, values)
+    return settle(hour, lambda time: _by_the_hour(time, local, values))
+
+
+def _by_the_hour(time: Settled[str], local: DateTime, values: _Values) -> Reason:
+    if not isinstance(time, Cited):
+        return _verdict(False, values)
+    last = _time(time.value)
+    late = (local.hour, local.minute) > (last.hour, last.minute)
+    return _verdict(late, (*values, ("closing_time", time.value)))
+
+
+def _verdict(late: bool, values: _Values) -> Reason:
+    if late:
+        return Reason(Outcome.NOT_MET, "SUBMITTED_LATE", values)
+    return Reason(Outcome.MET, "SUBMITTED_IN_TIME", values)
+
+
+def _zone(name: str) -> Timezone | FixedTimezone:
+    try:
+        return pendulum.timezone(name)
+    except InvalidTimezone:
+        expected = "the name of a time zone, such as Asia/Jakarta"
+        raise InvalidValue("schedule.closing_zone", name, expected) from None
+
+
+def _time(text: str) -> dt.time:
+    try:
+        return dt.time.fromisoformat(text)
+    except ValueError:
+        raise InvalidValue("schedule.closing_time", text, "a time written HH:MM") from None
