@@ -39,7 +39,7 @@ from kipp.domain.errors import Faults, InvalidType, InvalidValue, KippError, Unk
 from kipp.rules.rulebook import Rulebook
 from kipp.rules.terms import BookKind, TermSpec, leads_on, parse, spec
 
-__all__ = ["cycles", "duty_book", "hubs_book", "incentive_book", "load", "rulebook"]
+__all__ = ["cycles", "duty_book", "fiscal_years", "hubs_book", "incentive_book", "load", "rulebook"]
 
 _STATES = ("value", "unlimited", "not_open", "not_found", "disputed")
 _ALTERNATIVE_STATES = ("value", "unlimited", "not_open")
@@ -84,6 +84,11 @@ def load(source: str | os.PathLike[str]) -> Rulebook:
 def cycles() -> tuple[int, ...]:
     """The years for which a rulebook of a cycle is packaged, in order."""
     return _years("cycles", "")
+
+
+def fiscal_years() -> tuple[int, ...]:
+    """The fiscal years for which a rulebook of the incentive is packaged, in order."""
+    return _years("incentive", "FY")
 
 
 def rulebook(year: int) -> Rulebook:
