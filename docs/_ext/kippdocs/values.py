@@ -46,7 +46,7 @@ def said(value: object) -> str:
         case Fraction():
             return str(value)
         case Criterion():
-            return f"{value.name}: {value.weight}"
+            return f"{value.key}: {value.weight}"
         case _:
             return str(value)
 
