@@ -382,4 +382,4 @@ def leads_on(kind: BookKind, path: str) -> bool:
 def _alike(path: str, schema: Mapping[str, TermSpec]) -> list[str]:
     leaf = path.rsplit(".", 1)[-1]
     same = [known for known in schema if known.rsplit(".", 1)[-1] == leaf]
-    return same or get_close_matches(path, schema)
+    return same or get_close_matches(path, schema, n=1)
