@@ -1,0 +1,171 @@
+"""Sentences from templates: placeholders filled, parts left out where nothing is known.
+
+A template is a text with named placeholders.  ``{entered}`` is the value; ``{entered:proposal|
+proposals}`` the number with the fitting form of the noun; ``<…>`` a part that stands only if all
+its placeholders are filled.  Values are shown in the language: days, periods, official terms.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Iterable, Mapping
+
+from kipp.domain.award import Award, Tier
+from kipp.domain.citation import Citation, Source
+from kipp.domain.dates import Date, DateRange, DateTime, Period
+from kipp.domain.errors import InvalidType, UnknownName
+from kipp.messages.catalogue import text
+from kipp.rules.decision import Reason
+
+__all__ = ["line", "say", "shown", "sources", "title", "word"]
+
+_OPTIONAL = re.compile(r"<([^<>]*)>")
+_PLACE = re.compile(r"\{(\w+)(?::([^{}|]*)\|([^{}|]*))?\}")
+_PRINTED_DAY = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?", re.ASCII)
+# Placeholders whose values are codes or words of the catalogue, and the prefix they have there.
+_WORDS = {"fact": "fact."}
+
+
+def say(reason: Reason, lang: str = "id") -> str:
+    """*reason* as one sentence: outcome, what was compared, and the sources behind it.
+
+    *lang* is ``id`` (the reference text) or ``en``.  A code the catalogue does not hold, of
+    somebody's own rule, is shown with its values.
+
+    Raises:
+        InvalidType: *reason* is no reason.
+        UnknownName: another language.
+    """
+    if not isinstance(reason, Reason):
+        raise InvalidType("reason", reason, "a Reason; a decision has several: say each")
+    template = text(reason.code, lang)
+    values = dict(reason.values)
+    if template is None:
+        stated = ", ".join(f"{name} = {shown(value, lang)}" for name, value in values.items())
+        sentence = f"{reason.code}: {stated}" if stated else reason.code
+    else:
+        sentence = _fill(template, values, lang)
+    return line(
+        "sentence",
+        lang,
+        outcome=word(reason.outcome, lang),
+        text=_Ready(sentence),
+        sources=_Ready(sources(reason.citations, lang)),
+    )
+
+
+def title(rule: str, lang: str = "id") -> str:
+    """The title of a rule by its id; the id itself for somebody's own rule."""
+    return text(f"rule.{rule}", lang) or rule
+
+
+def word(value: enum.Enum | None, lang: str = "id") -> str:
+    """The word for an outcome or another closed value; none is a note that decides nothing."""
+    if value is None:
+        return line("outcome.note", lang)
+    found = text(f"{type(value).__name__}.{value.name}", lang)
+    return str(value.value) if found is None else found
+
+
+def line(code: str, lang: str = "id", **values: object) -> str:
+    """A line of the catalogue by its code, filled with *values*.
+
+    Raises:
+        UnknownName: no such code, or another language.
+    """
+    template = text(code, lang)
+    if template is None:
+        raise UnknownName("code", code, "a code of the catalogue")
+    return _fill(template, values, lang)
+
+
+def sources(citations: Iterable[Citation], lang: str = "id") -> str:
+    """The citations as one text: title, date and class of each; empty for none."""
+    return "; ".join(_source(each.source, each, lang) for each in citations)
+
+
+def _source(source: Source, citation: Citation, lang: str) -> str:
+    return line(
+        "citation",
+        lang,
+        title=source.title,
+        date=None if source.date is None else _Ready(_printed(source.date, lang)),
+        evidence=citation.evidence,
+    )
+
+
+class _Ready(str):
+    """A text that is shown as it is."""
+
+    __slots__ = ()
+
+
+def _fill(template: str, values: Mapping[str, object], lang: str) -> str:
+    kept = _OPTIONAL.sub(lambda match: match[1] if _filled(match[1], values) else "", template)
+    return _PLACE.sub(lambda match: _placed(match, values, lang), kept)
+
+
+def _filled(part: str, values: Mapping[str, object]) -> bool:
+    return all(values.get(match[1]) not in (None, "", ()) for match in _PLACE.finditer(part))
+
+
+def _placed(match: re.Match[str], values: Mapping[str, object], lang: str) -> str:
+    name, one, many = match.groups()
+    value = values.get(name)
+    if one is not None:
+        return f"{shown(value, lang)} {one if value == 1 else many}"
+    prefix = _WORDS.get(name)
+    known = text(f"{prefix}{value}", lang) if prefix else None
+    return known or shown(value, lang)
+
+
+def shown(value: object, lang: str = "id") -> str:
+    """*value* as a person of the language reads it; none reads "not recorded"."""
+    match value:
+        case None:
+            return line("value.none", lang)
+        case bool():
+            return line("value.yes" if value else "value.no", lang)
+        case enum.Enum():
+            return word(value, lang)
+        case DateTime():
+            return f"{_day(value.date(), lang)} {value.isoformat()[len('YYYY-MM-DDT') :]}"
+        case Date():
+            return _day(value, lang)
+        case DateRange(first=first, last=last):
+            return line("value.range", lang, first=first, last=last)
+        case Period():
+            return _period(value, lang)
+        case Tier():
+            return value.label
+        case Award(innovation=innovation, tier=tier):
+            return f"{innovation} ({tier.label})"
+        case tuple():
+            return ", ".join(shown(item, lang) for item in value) or line("value.empty", lang)
+        case _:
+            return str(value)
+
+
+def _period(period: Period, lang: str) -> str:
+    parts = (("years", period.years), ("months", period.months), ("days", period.days))
+    said = [line(f"period.{unit}", lang, count=count) for unit, count in parts if count]
+    return " ".join(said) or line("period.days", lang, count=0)
+
+
+def _day(day: Date, lang: str) -> str:
+    return f"{day.day} {_month(day.month, lang)} {day.year}"
+
+
+def _month(month: int, lang: str) -> str:
+    return line("months", lang).split()[month - 1]
+
+
+def _printed(date: str, lang: str) -> str:
+    """A date as a source prints it; a day or month in digits is written out."""
+    match = _PRINTED_DAY.fullmatch(date)
+    if match is None or not 1 <= int(match[2]) <= len(line("months", lang).split()):
+        return date
+    year, month, day = match.groups()
+    written = f"{_month(int(month), lang)} {year}"
+    return f"{int(day)} {written}" if day else written
