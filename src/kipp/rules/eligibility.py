@@ -141,27 +141,34 @@ def group_offered(book: Rulebook, proposal: Proposal) -> Decision:
 def invitation(book: Rulebook, proposal: Proposal) -> Decision:
     """Whether the minister invited the proposal, where its group is entered by invitation only.
 
+    ``groups.<group>.all_invited`` may assume it for proposals about which nothing is recorded.
+
     Source: ministry, 17 March 2021, on the special group (*kelompok khusus*).
     """
 
     def judge(group: Group) -> tuple[Reason, ...]:
         term = book.term(f"groups.{group.key}.by_invitation")
-        return (settle(term, lambda flag: _invited(flag, group, proposal.invited)),)
+        everybody = book.term(f"groups.{group.key}.all_invited")
+        return (settle(term, lambda flag: _invited(flag, group, proposal.invited, everybody)),)
 
     return _by_group(INVITATION, book, proposal, judge)
 
 
-def _invited(flag: Settled[bool], group: Group, invited: bool | None) -> Reason:
+def _invited(
+    flag: Settled[bool], group: Group, invited: bool | None, everybody: Term[bool]
+) -> Reason:
     values = (("group", group),)
     if isinstance(flag, NotOpen):
         return not_offered(group)
     if isinstance(flag, Unlimited) or not flag.value:
         return Reason(Outcome.MET, "INVITATION_NOT_NEEDED", values)
-    if invited is None:
-        return unrecorded("invited")
     if invited:
         return Reason(Outcome.MET, "INVITED", values)
-    return Reason(Outcome.NOT_MET, "NOT_INVITED", values)
+    if invited is False:
+        return Reason(Outcome.NOT_MET, "NOT_INVITED", values)
+    if isinstance(everybody.value, Cited) and everybody.value.value:
+        return Reason(Outcome.MET, "INVITED", values, (everybody,))
+    return unrecorded("invited")
 
 
 def minimum_age(book: Rulebook, proposal: Proposal) -> Decision:
