@@ -1,0 +1,3 @@
+"""Made-up contests: what the rules do to fields that nobody entered."""
+
+__all__: list[str] = []

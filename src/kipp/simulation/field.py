@@ -1,0 +1,255 @@
+"""A made-up field: proposals of real agencies that never were.
+
+Every title is ``Contoh 0001`` and so on, so that nothing here can pass for the record.  Sizes and
+proportions come from published figures (:class:`Funnel`), the rest from a seed and the few named
+settings of :class:`Spread`.  No fiscal or audit fact is made up for anybody.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeVar
+
+import attrs
+from pendulum import timezone
+
+from kipp.domain.agency import Agency, AgencyKey, AgencyKind
+from kipp.domain.assessment import OVERALL, ScoreSheet
+from kipp.domain.award import Award, AwardHistory, AwardSpan, Tier
+from kipp.domain.citation import Cited, cited
+from kipp.domain.cycle import Group, Stage
+from kipp.domain.dates import Date, DateTime, Period
+from kipp.domain.errors import InvalidValue
+from kipp.domain.innovation import Innovation, Origin, ReplicaSource
+from kipp.domain.proposal import Proposal
+from kipp.domain.registry import Registry
+from kipp.rules.rulebook import Rulebook
+
+__all__ = ["Funnel", "MadeUpField", "Spread", "make_up"]
+
+K = TypeVar("K")
+
+TITLE = "Contoh"
+
+
+@attrs.frozen(kw_only=True)
+class Funnel:
+    """Published figures a field follows: how many entered, were submitted in time, passed.
+
+    *kinds* and *groups* are proportions in any unit (innovations of a published composition,
+    proposals per group of a published year); they need not add up to *registered*.
+    """
+
+    registered: int
+    submitted: int
+    passed: int
+    kinds: Mapping[AgencyKind, int]
+    groups: Mapping[Group, int]
+
+    def __attrs_post_init__(self) -> None:
+        if not self.registered >= self.submitted >= self.passed >= 0:
+            steps = (self.registered, self.submitted, self.passed)
+            raise InvalidValue("Funnel", steps, "a funnel: registered >= submitted >= passed >= 0")
+
+
+@attrs.frozen(kw_only=True)
+class Spread:
+    """The settings nobody published: how far marks scatter, how old innovations are.
+
+    *quality* is the range of an innovation's own worth, *noise* how far one assessor strays from
+    it (both in points of the mark scale, drawn evenly); *extra_days* is the most extra age.
+    """
+
+    quality: tuple[int, int]
+    noise: int
+    extra_days: int
+    sdg_goals: int
+
+
+@attrs.frozen(kw_only=True)
+class MadeUpField:
+    """A made-up field (*data contoh*): proposals, their histories, every sheet, the seed."""
+
+    seed: str
+    proposals: tuple[Proposal, ...]
+    histories: Mapping[str, AwardHistory]
+    sheets: tuple[ScoreSheet, ...]
+
+
+@attrs.frozen
+class _Maker:
+    book: Rulebook
+    rng: random.Random
+    spread: Spread
+    close: Date
+    zone: str
+
+    def proposals(self, seats: Sequence[tuple[Group, AgencyKey]], funnel: Funnel) -> list[Proposal]:
+        fates = self.fates(funnel)
+        width = len(str(len(seats)))
+        return [
+            self.proposal(f"{number:0{width}d}", group, agency, fate)
+            for number, ((group, agency), fate) in enumerate(zip(seats, fates, strict=True), 1)
+        ]
+
+    def fates(self, funnel: Funnel) -> list[str]:
+        """What becomes of each at screening: late, too young, in no category offered, passing."""
+        late = funnel.registered - funnel.submitted
+        failing = funnel.submitted - funnel.passed
+        young = failing // (1 + 1)
+        fates = ["late"] * late + ["young"] * young + ["stray"] * (failing - young)
+        fates += ["passing"] * (funnel.registered - len(fates))
+        self.rng.shuffle(fates)
+        return fates
+
+    def proposal(self, number: str, group: Group, agency: AgencyKey, fate: str) -> Proposal:
+        categories = next(cited(self.book["categories.names"]), (None,))
+        documents = next(cited(self.book["documents.required"]), ())
+        day = self.close.add(days=1) if fate == "late" else self.close
+        return Proposal(
+            id=f"contoh-{number}",
+            innovation=self.innovation(number, group, agency, fate),
+            cycle=self.close.year,
+            group=group,
+            category=f"{TITLE} {number}" if fate == "stray" else self.rng.choice(categories),
+            submitted_at=DateTime(day.year, day.month, day.day, tzinfo=timezone(self.zone)),
+            invited=True if group is Group.SPECIAL else None,
+            documents=documents,
+            words=(),
+            careless=False,
+        )
+
+    def innovation(self, number: str, group: Group, agency: AgencyKey, fate: str) -> Innovation:
+        replica = group is Group.REPLICATION
+        return Innovation(
+            id=f"inovasi-{number}",
+            title=f"{TITLE} {number}",
+            agency=agency,
+            started=self.started(group, fate),
+            origin=Origin.REPLICA if replica else Origin.ORIGINAL,
+            replica_of=(self.replica_source(number),) if replica else (),
+            sdgs=(self.rng.randint(1, self.spread.sdg_goals),),
+            public_service=True,
+            pandemic_related=False,
+        )
+
+    def started(self, group: Group, fate: str) -> Date:
+        age = next(cited(self.book[f"groups.{group.key}.minimum_age"]), Period())
+        latest = age.before(self.close)
+        if fate == "young":
+            return latest.add(days=1)
+        return latest.subtract(days=self.rng.randint(0, self.spread.extra_days))
+
+    def replica_source(self, number: str) -> ReplicaSource:
+        spans = next(cited(self.book["groups.replication.source_awards"]), ())
+        return ReplicaSource(title=f"Sumber {TITLE} {number}", tiers=_tiers(spans, Group.GENERAL))
+
+    def history(self, proposal: Proposal) -> AwardHistory:
+        spans: tuple[AwardSpan, ...] = ()
+        if proposal.group is Group.SPECIAL:
+            spans = next(cited(self.book["groups.special.source_awards"]), ())
+        innovation = proposal.innovation.id
+        awards = tuple(
+            Award(innovation=innovation, agency=proposal.agency, tier=tier)
+            for tier in _tiers(spans, Group.GENERAL)
+        )
+        return AwardHistory(innovation=innovation, awards=awards)
+
+    def sheets(self, proposal: Proposal, panels: Mapping[Stage, Sequence[str]]) -> list[ScoreSheet]:
+        group = proposal.group or Group.GENERAL
+        worth = self.rng.randint(*self.spread.quality)
+        criteria = next(cited(self.book[f"groups.{group.key}.criteria"]), ())
+        evaluated = tuple(criterion.key for criterion in criteria)
+        return [
+            ScoreSheet(
+                proposal=proposal.id,
+                stage=stage,
+                assessor=assessor,
+                marks={
+                    key: self.mark(worth)
+                    for key in (evaluated if stage is Stage.EVALUATION else (OVERALL,))
+                },
+            )
+            for stage, assessors in panels.items()
+            for assessor in assessors
+        ]
+
+    def mark(self, worth: int) -> int:
+        noise = self.spread.noise
+        return worth + self.rng.randint(-noise, noise)
+
+
+def _tiers(spans: Sequence[AwardSpan], group: Group) -> tuple[Tier, ...]:
+    return tuple(Tier(year=s.first_year, level=s.level, group=group) for s in spans[:1])
+
+
+def make_up(
+    registry: Registry, book: Rulebook, funnel: Funnel, spread: Spread, *, seed: str
+) -> MadeUpField:
+    """A field for the cycle of *book*: the same seed and tables give the same field.
+
+    *book* must hold the last announced close, the closing zone and, as assumptions where nobody
+    published them, criteria and the number of assessors.
+
+    Raises:
+        InvalidValue: the book has no announced close, or the agencies cannot hold so many
+            proposals under its caps.
+    """
+    closes = next(cited(book["schedule.registration_closes"]), ())
+    if not closes:
+        raise InvalidValue("schedule.registration_closes", closes, "an announced close", book.name)
+    zone = next(cited(book["schedule.closing_zone"]), "UTC")
+    maker = _Maker(book, random.Random(seed), spread, closes[-1], zone)
+    seats = _seats(registry, maker, funnel)
+    proposals = maker.proposals(seats, funnel)
+    panels = _panels(book)
+    return MadeUpField(
+        seed=seed,
+        proposals=tuple(proposals),
+        histories={each.id: maker.history(each) for each in proposals},
+        sheets=tuple(sheet for each in proposals for sheet in maker.sheets(each, panels)),
+    )
+
+
+def _panels(book: Rulebook) -> Mapping[Stage, tuple[str, ...]]:
+    team = _names("evaluator", next(cited(book["evaluation.evaluators"]), 1))
+    panel = _names("panelist", next(cited(book["panel.assessors"]), 1))
+    return {Stage.EVALUATION: team, Stage.FINALISTS: panel, Stage.PANEL: panel}
+
+
+def _names(role: str, count: int) -> tuple[str, ...]:
+    return tuple(f"{role}-{number}" for number in range(1, count + 1))
+
+
+def _seats(registry: Registry, maker: _Maker, funnel: Funnel) -> list[tuple[Group, AgencyKey]]:
+    by_group = _shares(funnel.registered, funnel.groups)
+    seats: list[tuple[Group, AgencyKey]] = []
+    for group, count in by_group.items():
+        by_kind = _shares(count, funnel.kinds)
+        for kind, places in by_kind.items():
+            members = registry.agencies(on=maker.close, kinds=(kind,))
+            seats += [(group, key) for key in _drawn(members, group, places, maker)]
+    maker.rng.shuffle(seats)
+    return seats
+
+
+def _drawn(
+    members: Sequence[Agency], group: Group, places: int, maker: _Maker
+) -> Iterator[AgencyKey]:
+    cap = maker.book[f"groups.{group.key}.cap"]
+    each = cap.value if isinstance(cap, Cited) else places
+    slots = [agency.key for agency in members for _ in range(each)]
+    if len(slots) < places:
+        raise InvalidValue("Funnel", places, f"at most {len(slots)} {group} proposals")
+    return iter(maker.rng.sample(slots, places))
+
+
+def _shares(total: int, weights: Mapping[K, int]) -> dict[K, int]:
+    """*total* split in proportion to *weights*; what rounding leaves goes to the first ones."""
+    whole = sum(weights.values())
+    shares = {key: total * weight // whole for key, weight in weights.items()}
+    left = total - sum(shares.values())
+    for key in list(shares)[:left]:
+        shares[key] += 1
+    return shares
