@@ -18,6 +18,7 @@ language = "en"
 extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
     "kippdocs",
 ]
 exclude_patterns = ["_build", "_ext"]
@@ -28,6 +29,8 @@ html_title = f"kipp {release}"
 
 myst_enable_extensions = ["colon_fence", "deflist", "fieldlist"]
 myst_heading_anchors = 3
+
+napoleon_numpy_docstring = False
 
 autodoc_default_options = {"members": True, "member-order": "bysource"}
 autodoc_typehints = "description"

@@ -9,7 +9,8 @@ Directives, each usable on any page:
 ``kipp-catalogue``          every rule with its titles, codes, sentences and paths
 
 Before the pages are read, a short page per cycle and per fiscal year is written beside their
-index; git ignores those, so that a new rulebook file is a new page and nothing else.
+index; git ignores those, so that a new rulebook file is a new page and nothing else.  Every value
+has a label for links from any page: ``term-cycle-2021-groups-general-cap``.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from sphinx.util.docutils import SphinxDirective
 
 import kipp
 from kippdocs import books, rules, unknown
+from kippdocs.nodes import term_label
 from kipp.rulebooks import cycles
 
 __all__ = ["setup"]
@@ -43,7 +45,14 @@ class RulebookContents(_Generated):
 
     def run(self) -> list[nodes.Node]:
         self.note_library()
-        return books.contents(self.arguments[0])
+        word = self.arguments[0]
+        found = books.book(word)
+        standard = self.env.domains.standard_domain
+        for path in found:
+            label = term_label(word, path)
+            standard.labels[label] = (self.env.docname, label, f"{found.name}, {path}")
+            standard.anonlabels[label] = (self.env.docname, label)
+        return books.contents(word)
 
 
 class Terms(_Generated):
@@ -86,7 +95,9 @@ def write_year_pages(app: Sphinx) -> None:
     for year in books.fiscal_years():
         pages[reference / "incentive" / f"FY{year}.md"] = (f"FY{year}", f"incentive {year}")
     for path, (title, word) in pages.items():
-        text = f"# {title}\n\n{books.book(word).name}\n\n```{{kipp-rulebook}} {word}\n```\n"
+        name = books.book(word).name
+        lead = "" if name == title else f"{name}\n\n"
+        text = f"# {title}\n\n{lead}```{{kipp-rulebook}} {word}\n```\n"
         if not path.exists() or path.read_text("utf-8") != text:
             path.write_text(text, "utf-8")
 

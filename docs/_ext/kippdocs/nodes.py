@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from docutils import nodes
+from sphinx.addnodes import pending_xref
 
 __all__ = [
     "badge",
@@ -17,6 +18,8 @@ __all__ = [
     "slug",
     "table",
     "target",
+    "term_label",
+    "to_term",
 ]
 
 Inline = Sequence[nodes.Node]
@@ -50,6 +53,25 @@ def target(text: str, anchor: str) -> nodes.reference:
     """A link to an anchor of the same page."""
     made = nodes.reference("", "", refid=anchor, internal=True)
     made += code(text)
+    return made
+
+
+def term_label(word: str, path: str) -> str:
+    """The label of a value on the page of its rulebook, for links from any page."""
+    return slug("term", word, path)
+
+
+def to_term(text: str, word: str, path: str) -> pending_xref:
+    """A link to the value at *path* on the page of the rulebook that *word* names."""
+    made = pending_xref(
+        "",
+        refdomain="std",
+        reftype="ref",
+        reftarget=term_label(word, path),
+        refexplicit=True,
+        refwarn=True,
+    )
+    made += nodes.inline(text, text, classes=["xref", "std", "std-ref"])
     return made
 
 

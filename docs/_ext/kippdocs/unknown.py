@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from docutils import nodes
 
 from kippdocs.books import all_books
-from kippdocs.nodes import code, joined, paragraph, section, slug, table
+from kippdocs.nodes import code, joined, paragraph, section, slug, table, to_term
 from kippdocs.values import value_cell
 from kipp.domain.citation import Disputed, NotFound
 from kipp.rules.rulebook import Rulebook
@@ -37,43 +37,46 @@ def not_found() -> list[nodes.Node]:
 
 
 def _searched(kind: BookKind, books: Iterable[tuple[str, Rulebook]]) -> nodes.section:
-    rows: dict[tuple[str, NotFound], list[str]] = {}
-    for _, book in books:
+    rows: dict[str, dict[NotFound, list[nodes.Node]]] = {}
+    for word, book in books:
         for path in book:
             value = book[path]
             if isinstance(value, NotFound):
-                key = (_YEAR.sub("{year}", path), value)
-                rows.setdefault(key, []).append(_when(book, path))
-    made = (
-        ([_path_and_years(path, years)], value_cell(value, ""))
-        for (path, value), years in sorted(rows.items(), key=lambda row: (row[0][0], row[1]))
-    )
-    listed = table(("path", "what was searched"), (35, 65), made)
+                found = rows.setdefault(_YEAR.sub("{year}", path), {})
+                found.setdefault(value, []).append(to_term(_when(book, path), word, path))
+    made = ([[paragraph(code(path))], [_searches(rows[path])]] for path in sorted(rows))
+    listed = table(("path", "what was searched"), (30, 70), made)
     return section(_TITLES[kind], slug("unknown", kind), listed)
 
 
+def _searches(found: dict[NotFound, list[nodes.Node]]) -> nodes.bullet_list:
+    """A line per search: the years it was made for, what was looked at, the note."""
+    made = nodes.bullet_list(bullet="-")
+    for value, where in found.items():
+        line = paragraph(*joined([each] for each in where), f": {value.searched}")
+        noted = [paragraph(nodes.emphasis("", value.note), classes=["note"])] if value.note else []
+        made += nodes.list_item("", line, *noted)
+    return made
+
+
 def _when(book: Rulebook, path: str) -> str:
+    """The years of a value: of its rulebook, and of its path where that names another."""
     year = _YEAR.search(path)
     inside = year[0] if year else ""
     if book.year is None:
-        return inside
+        return inside or book.name
     return f"{book.year} ({inside})" if inside else str(book.year)
-
-
-def _path_and_years(path: str, years: list[str]) -> nodes.paragraph:
-    shown = ", ".join(year for year in years if year)
-    return paragraph(code(path), *([f" {shown}"] if shown else []))
 
 
 def disputed() -> list[nodes.Node]:
     """Every value on which sources disagree, each reading with its sources."""
     rows = (
-        ([paragraph(code(path), f" {book.year or ''}".rstrip())], value_cell(book[path], word))
+        ([paragraph(code(path)), paragraph(to_term(book.name, word, path))], value_cell(book[path]))
         for word, book in all_books()
         for path in book
         if isinstance(book[path], Disputed)
     )
-    return [table(("path", "readings, the stronger first"), (35, 65), rows)]
+    return [table(("path", "readings, the stronger first"), (30, 70), rows)]
 
 
 def unfilled() -> list[nodes.Node]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from docutils import nodes
 
-from kippdocs.nodes import badge, bullets, code, joined, paragraph, slug, target
+from kippdocs.nodes import badge, bullets, code, joined, link, paragraph, slug, target, term_label
 from kipp.domain.assessment import Criterion
 from kipp.domain.citation import (
     Citation,
@@ -30,7 +30,7 @@ _LONG = 60
 def path_cell(term: Term[object], book: str) -> list[nodes.Node]:
     """The path in its own type, as an anchor one can link to."""
     cell = paragraph(code(term.path))
-    cell["ids"] = [slug("term", book, term.path)]
+    cell["ids"] = [term_label(book, term.path)]
     return [cell]
 
 
@@ -64,18 +64,26 @@ def reading(value: object) -> list[nodes.Node]:
 
 
 def citations(found: Iterable[Citation], book: str) -> list[nodes.Node]:
-    """Each source by its key, linked to the list of sources below, with the class of the passage."""
-    return joined(
-        [target(each.source.key, slug("source", book, each.source.key)), nodes.Text(" "), _class(each)]
-        for each in found
-    )
+    """Each source by its key with the class of the passage.
+
+    On the page of a rulebook the key leads to the list of sources below; elsewhere (*book* empty)
+    to the source itself.
+    """
+    return joined([_source(each, book), nodes.Text(" "), _class(each)] for each in found)
+
+
+def _source(citation: Citation, book: str) -> nodes.Node:
+    source = citation.source
+    if book:
+        return target(source.key, slug("source", book, source.key))
+    return nodes.Text(source.title) if source.url is None else link(source.title, source.url)
 
 
 def _class(citation: Citation) -> nodes.inline:
     return badge(str(citation.evidence))
 
 
-def value_cell(value: Value[object], book: str) -> list[nodes.Node]:
+def value_cell(value: Value[object], book: str = "") -> list[nodes.Node]:
     """State, reading, sources and note of one value."""
     return [*_stated(value, book), *_note(value.note)]
 
@@ -112,9 +120,9 @@ def short(value: Value[object]) -> list[nodes.Node]:
         case Cited():
             return [nodes.Text(_line(value.value)), nodes.Text(" "), badge(str(value.evidence))]
         case Unlimited():
-            return [badge("unlimited")]
+            return [badge("unlimited"), nodes.Text(" "), badge(str(value.evidence))]
         case NotOpen():
-            return [badge("not open")]
+            return [badge("not open"), nodes.Text(" "), badge(str(value.evidence))]
         case NotFound():
             return [badge("not found")]
         case Disputed():
