@@ -38,6 +38,7 @@ evidence = "regulation"
 """
 
 CAP = "groups.general.cap"
+STATES = "value, unlimited, not_open, not_found, disputed"
 
 
 def faults(text: str, head: str = HEAD, sources: str = SOURCE) -> list[str]:
@@ -232,10 +233,7 @@ value = 10
             ),
             (
                 f"[{CAP}]\nvalue = 10\nsources = ['decree']\nunit = 'proposals'",
-                (
-                    "key: expected one of value, unlimited, not_open, not_found, disputed, sources, "
-                    f"note, got 'unit' @ text:{CAP}.unit"
-                ),
+                (f"key: expected one of {STATES}, sources, note, got 'unit' @ text:{CAP}.unit"),
             ),
             (
                 f"[{CAP}]\nvalue = 10",
@@ -318,16 +316,13 @@ value = 10
             (
                 f"[{CAP}]\nvalue = 10\nunlimited = true\nsources = ['decree']",
                 (
-                    f"{CAP}: expected exactly one of value, unlimited, not_open, not_found, disputed, "
+                    f"{CAP}: expected exactly one of {STATES}, "
                     f"got ['value', 'unlimited'] @ text:{CAP}"
                 ),
             ),
             (
                 f"[{CAP}]\nsources = ['decree']",
-                (
-                    f"{CAP}: expected exactly one of value, unlimited, not_open, not_found, disputed, "
-                    f"got [] @ text:{CAP}"
-                ),
+                (f"{CAP}: expected exactly one of {STATES}, got [] @ text:{CAP}"),
             ),
             (
                 f"[{CAP}]\nunlimited = false\nsources = ['decree']",
