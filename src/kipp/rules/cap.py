@@ -7,7 +7,7 @@ rule: see :mod:`kipp.rules.duty`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from kipp.domain.agency import AgencyKey
 from kipp.domain.citation import Cited, NotOpen, Settled
@@ -17,7 +17,7 @@ from kipp.rules.decision import Decision, Outcome, Reason, RuleId, settle
 from kipp.rules.field import Field, field_of, group_of
 from kipp.rules.rulebook import Rulebook
 
-__all__ = ["CODES", "RULE_ID", "cap_reason", "proposal_cap"]
+__all__ = ["CODES", "CODES_OF", "RULE_ID", "cap_reason", "proposal_cap"]
 
 RULE_ID = RuleId("proposal-cap")
 
@@ -33,6 +33,8 @@ CODES: tuple[str, ...] = (
     "VALUE_NOT_FOUND",
     "VALUE_DISPUTED",
 )
+
+CODES_OF: Mapping[RuleId, tuple[str, ...]] = {RULE_ID: CODES}
 
 
 def proposal_cap(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import enum
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from kipp.domain.agency import Agency, AgencyKind
 from kipp.domain.citation import Cited, NotFound, Settled, Term
@@ -27,28 +27,43 @@ ENTER = RuleId("enter-one")
 
 RULE_IDS: tuple[RuleId, ...] = (CREATE, ENTER)
 
-CODES: tuple[str, ...] = (
-    "SUBJECT_TO_DUTY",
-    "NOT_SUBJECT_TO_DUTY",
-    "ENTERPRISE_REACH_UNCLEAR",
-    "CREATED_ONE",
-    "NONE_THIS_YEAR",
-    "NOT_PUBLIC_SERVICE",
-    "ONLY_REPLICA",
-    "OLDER_INNOVATION_ONLY",
-    "BEFORE_COMPULSORY",
-    "DUTY_2024_UNCLEAR",
-    "DUTY_SUSPENDED",
-    "NO_MINIMUM",
-    "ENTERED",
-    "NONE_ENTERED",
-    "ENTRY_DUTY_NOT_FOUND",
-    "REPRIMAND_2015_2016",
-    "NO_SANCTION_FOUND",
-    "FACT_NOT_RECORDED",
-    "VALUE_NOT_FOUND",
-    "VALUE_DISPUTED",
-)
+CODES_OF: Mapping[RuleId, tuple[str, ...]] = {
+    CREATE: (
+        "SUBJECT_TO_DUTY",
+        "NOT_SUBJECT_TO_DUTY",
+        "ENTERPRISE_REACH_UNCLEAR",
+        "CREATED_ONE",
+        "NONE_THIS_YEAR",
+        "NOT_PUBLIC_SERVICE",
+        "ONLY_REPLICA",
+        "OLDER_INNOVATION_ONLY",
+        "BEFORE_COMPULSORY",
+        "DUTY_2024_UNCLEAR",
+        "DUTY_SUSPENDED",
+        "NO_MINIMUM",
+        "REPRIMAND_2015_2016",
+        "NO_SANCTION_FOUND",
+        "FACT_NOT_RECORDED",
+        "VALUE_NOT_FOUND",
+        "VALUE_DISPUTED",
+    ),
+    ENTER: (
+        "SUBJECT_TO_DUTY",
+        "NOT_SUBJECT_TO_DUTY",
+        "ENTERPRISE_REACH_UNCLEAR",
+        "ENTERED",
+        "NONE_ENTERED",
+        "ENTRY_DUTY_NOT_FOUND",
+        "NO_MINIMUM",
+        "REPRIMAND_2015_2016",
+        "NO_SANCTION_FOUND",
+        "FACT_NOT_RECORDED",
+        "VALUE_NOT_FOUND",
+        "VALUE_DISPUTED",
+    ),
+}
+
+CODES: tuple[str, ...] = tuple(dict.fromkeys(code for codes in CODES_OF.values() for code in codes))
 
 
 def create_one(
@@ -163,7 +178,7 @@ def _created(book: Rulebook, year: int, own: Iterable[Innovation]) -> Reason:
 def _unclear_year(book: Rulebook, year: int) -> Reason | None:
     """A year for which the rulebook asks whether the duty was suspended (2024)."""
     path = f"create.suspended_{year}"
-    if path not in book or _flag(book, path) is False:
+    if path not in book.terms or _flag(book, path) is False:
         return None
     values = (("year", year),)
     if _flag(book, path):

@@ -24,6 +24,7 @@ from kipp.rules.rulebook import Rulebook
 
 __all__ = [
     "CODES",
+    "CODES_OF",
     "RULE_IDS",
     "age_reason",
     "award_reasons",
@@ -60,42 +61,72 @@ RULE_IDS: tuple[RuleId, ...] = (
 
 __all__ += ["AGE", "AWARDS", "CATEGORY", "GROUP", "HELD", "INVITATION", "PARTICIPANT", "SDG"]
 
-CODES: tuple[str, ...] = (
-    "KIPP_HELD",
-    "NO_KIPP_HELD",
-    "PARTICIPANT_ADMITTED",
-    "PARTICIPANT_NOT_ADMITTED",
-    "GROUP_OFFERED",
-    "GROUP_NOT_OFFERED",
-    "INVITED",
-    "NOT_INVITED",
-    "INVITATION_NOT_NEEDED",
-    "OLD_ENOUGH",
-    "TOO_YOUNG",
-    "NO_MINIMUM_AGE",
-    "NO_EXCLUDING_AWARD",
-    "HIGHEST_TIER_BEFORE",
-    "TOP99_WITHIN_LIMIT",
-    "TOP99_TWICE",
-    "NEVER_AWARDED",
-    "REPLICA_ALREADY_AWARDED",
-    "EARLIER_AWARDS_ALLOWED",
-    "SPECIAL_TIER_BEFORE",
-    "SPECIAL_TIER_MISSING",
-    "TERPUJI_TOO_RECENT_FOR_SPECIAL",
-    "NO_BARRING_AWARD",
-    "BARRED_BY_AWARD",
-    "OWN_TIER_WITHIN_LIMIT",
-    "OWN_TIER_TOO_OFTEN",
-    "AWARD_GROUP_NOT_RECORDED",
-    "CATEGORY_OFFERED",
-    "CATEGORY_NOT_OFFERED",
-    "SDG_LINKED",
-    "SDG_MISSING",
-    "FACT_NOT_RECORDED",
-    "VALUE_NOT_FOUND",
-    "VALUE_DISPUTED",
-)
+CODES_OF: Mapping[RuleId, tuple[str, ...]] = {
+    HELD: ("KIPP_HELD", "NO_KIPP_HELD", "VALUE_NOT_FOUND", "VALUE_DISPUTED"),
+    PARTICIPANT: (
+        "PARTICIPANT_ADMITTED",
+        "PARTICIPANT_NOT_ADMITTED",
+        "FACT_NOT_RECORDED",
+        "VALUE_NOT_FOUND",
+        "VALUE_DISPUTED",
+    ),
+    GROUP: (
+        "GROUP_OFFERED",
+        "GROUP_NOT_OFFERED",
+        "FACT_NOT_RECORDED",
+        "VALUE_NOT_FOUND",
+        "VALUE_DISPUTED",
+    ),
+    INVITATION: (
+        "INVITED",
+        "NOT_INVITED",
+        "INVITATION_NOT_NEEDED",
+        "GROUP_NOT_OFFERED",
+        "FACT_NOT_RECORDED",
+        "VALUE_NOT_FOUND",
+        "VALUE_DISPUTED",
+    ),
+    AGE: (
+        "OLD_ENOUGH",
+        "TOO_YOUNG",
+        "NO_MINIMUM_AGE",
+        "GROUP_NOT_OFFERED",
+        "FACT_NOT_RECORDED",
+        "VALUE_NOT_FOUND",
+        "VALUE_DISPUTED",
+    ),
+    AWARDS: (
+        "NO_EXCLUDING_AWARD",
+        "HIGHEST_TIER_BEFORE",
+        "TOP99_WITHIN_LIMIT",
+        "TOP99_TWICE",
+        "NEVER_AWARDED",
+        "REPLICA_ALREADY_AWARDED",
+        "EARLIER_AWARDS_ALLOWED",
+        "SPECIAL_TIER_BEFORE",
+        "SPECIAL_TIER_MISSING",
+        "TERPUJI_TOO_RECENT_FOR_SPECIAL",
+        "NO_BARRING_AWARD",
+        "BARRED_BY_AWARD",
+        "OWN_TIER_WITHIN_LIMIT",
+        "OWN_TIER_TOO_OFTEN",
+        "AWARD_GROUP_NOT_RECORDED",
+        "GROUP_NOT_OFFERED",
+        "FACT_NOT_RECORDED",
+        "VALUE_NOT_FOUND",
+        "VALUE_DISPUTED",
+    ),
+    CATEGORY: (
+        "CATEGORY_OFFERED",
+        "CATEGORY_NOT_OFFERED",
+        "FACT_NOT_RECORDED",
+        "VALUE_NOT_FOUND",
+        "VALUE_DISPUTED",
+    ),
+    SDG: ("SDG_LINKED", "SDG_MISSING", "FACT_NOT_RECORDED", "VALUE_NOT_FOUND", "VALUE_DISPUTED"),
+}
+
+CODES: tuple[str, ...] = tuple(dict.fromkeys(code for codes in CODES_OF.values() for code in codes))
 
 _Awards = tuple[Award, ...] | None
 _Check = Callable[[Term[Any], _Awards], Reason]
@@ -190,7 +221,7 @@ def age_reason(book: Rulebook, innovation: Innovation, group: Group) -> Reason:
     """What the minimum age of *group* says about *innovation*."""
     general = f"groups.{group.key}.minimum_age"
     pandemic = f"groups.{group.key}.minimum_age_pandemic"
-    if pandemic not in book or innovation.pandemic_related is False:
+    if pandemic not in book.terms or innovation.pandemic_related is False:
         return _aged(book, general, innovation.started, group)
     if innovation.pandemic_related:
         return _aged(book, pandemic, innovation.started, group)
@@ -279,7 +310,7 @@ def award_reasons(book: Rulebook, group: Group, history: AwardHistory | None) ->
     return tuple(
         check(terms[leaf], awards)
         for leaf, check in _CHECKS[group].items()
-        if leaf in _ALWAYS[group] or terms[leaf].path in book
+        if leaf in _ALWAYS[group] or terms[leaf].path in book.terms
     )
 
 

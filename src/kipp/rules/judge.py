@@ -87,7 +87,7 @@ def _judged(case: _Case) -> Judgement:
     held = eligibility.cycle_held(case.book, case.proposal)
     stops = held.outcome is Outcome.NOT_MET
     asked = {rule: not stops and asks(case) for rule, (asks, _) in _RULES.items()}
-    asked[eligibility.HELD] = "held" in case.book
+    asked[eligibility.HELD] = "held" in case.book.terms
     decisions = tuple(decide(case) for rule, (_, decide) in _RULES.items() if asked[rule])
     return Judgement(
         subject=case.proposal.id,
@@ -112,7 +112,7 @@ def _core(_: _Case) -> bool:
 
 
 def _stated(path: str) -> _Asks:
-    return lambda case: path in case.book
+    return lambda case: path in case.book.terms
 
 
 def _listed(reason: str) -> _Asks:
@@ -120,7 +120,7 @@ def _listed(reason: str) -> _Asks:
 
     def asks(case: _Case) -> bool:
         value = case.book["screening.fail_reasons"]
-        stated = "screening.fail_reasons" in case.book
+        stated = "screening.fail_reasons" in case.book.terms
         return stated and not (isinstance(value, Cited) and reason not in value.value)
 
     return asks
@@ -130,7 +130,7 @@ def _by_invitation(case: _Case) -> bool:
     if case.group is None:
         return False
     path = f"groups.{case.group.key}.by_invitation"
-    return path in case.book and not isinstance(case.book[path], NotOpen)
+    return path in case.book.terms and not isinstance(case.book[path], NotOpen)
 
 
 def _as_replica(case: _Case) -> bool:

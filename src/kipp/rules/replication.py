@@ -8,7 +8,7 @@ permission of the originator: it is noted, never tested.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from kipp.domain.agency import AgencyKey
 from kipp.domain.award import AwardHistory, AwardSpan
@@ -34,6 +34,7 @@ from kipp.rules.rulebook import Rulebook
 
 __all__ = [
     "CODES",
+    "CODES_OF",
     "ENTRY",
     "ROUTER",
     "RULE_IDS",
@@ -50,50 +51,77 @@ SPREAD = RuleId("spread-kind")
 
 RULE_IDS: tuple[RuleId, ...] = (ENTRY, ROUTER, SPREAD)
 
-CODES: tuple[str, ...] = (
-    "SOURCE_IN_LIST",
-    "SOURCE_NOT_IN_LIST",
-    "SOURCE_YEAR_OUT_OF_RANGE",
-    "NO_SOURCE_NAMED",
-    "CONDITIONS_NOT_PUBLISHED_HERE",
-    "MOU_PRESENT",
-    "MOU_ABSENT",
-    "FITS_GROUP",
-    "NO_GROUP_FITS",
-    "TERPUJI_MAY_REPLICATE_UNCLEAR",
-    "NATIONAL_SPONSOR",
-    "NO_NATIONAL_SPONSOR",
-    "NO_NATIONAL_POLICY_YET",
-    "SAME_AGENCY",
-    "OTHER_AGENCY",
-    "GROUP_OFFERED",
-    "GROUP_NOT_OFFERED",
-    "OLD_ENOUGH",
-    "TOO_YOUNG",
-    "NO_MINIMUM_AGE",
-    "NO_EXCLUDING_AWARD",
-    "HIGHEST_TIER_BEFORE",
-    "TOP99_WITHIN_LIMIT",
-    "TOP99_TWICE",
-    "NEVER_AWARDED",
-    "REPLICA_ALREADY_AWARDED",
-    "EARLIER_AWARDS_ALLOWED",
-    "SPECIAL_TIER_BEFORE",
-    "SPECIAL_TIER_MISSING",
-    "TERPUJI_TOO_RECENT_FOR_SPECIAL",
-    "NO_BARRING_AWARD",
-    "BARRED_BY_AWARD",
-    "OWN_TIER_WITHIN_LIMIT",
-    "OWN_TIER_TOO_OFTEN",
-    "AWARD_GROUP_NOT_RECORDED",
-    "WITHIN_CAP",
-    "CAP_REACHED",
-    "CAP_UNLIMITED",
-    "GROUP_NOT_ENTERED",
-    "FACT_NOT_RECORDED",
-    "VALUE_NOT_FOUND",
-    "VALUE_DISPUTED",
-)
+CODES_OF: Mapping[RuleId, tuple[str, ...]] = {
+    ENTRY: (
+        "GROUP_OFFERED",
+        "GROUP_NOT_OFFERED",
+        "SOURCE_IN_LIST",
+        "SOURCE_NOT_IN_LIST",
+        "SOURCE_YEAR_OUT_OF_RANGE",
+        "NO_SOURCE_NAMED",
+        "CONDITIONS_NOT_PUBLISHED_HERE",
+        "NO_EXCLUDING_AWARD",
+        "HIGHEST_TIER_BEFORE",
+        "TOP99_WITHIN_LIMIT",
+        "TOP99_TWICE",
+        "NEVER_AWARDED",
+        "REPLICA_ALREADY_AWARDED",
+        "EARLIER_AWARDS_ALLOWED",
+        "AWARD_GROUP_NOT_RECORDED",
+        "OLD_ENOUGH",
+        "TOO_YOUNG",
+        "NO_MINIMUM_AGE",
+        "WITHIN_CAP",
+        "CAP_REACHED",
+        "CAP_UNLIMITED",
+        "GROUP_NOT_ENTERED",
+        "MOU_PRESENT",
+        "MOU_ABSENT",
+        "FACT_NOT_RECORDED",
+        "VALUE_NOT_FOUND",
+        "VALUE_DISPUTED",
+    ),
+    ROUTER: (
+        "GROUP_OFFERED",
+        "GROUP_NOT_OFFERED",
+        "SOURCE_IN_LIST",
+        "SOURCE_NOT_IN_LIST",
+        "SOURCE_YEAR_OUT_OF_RANGE",
+        "NO_SOURCE_NAMED",
+        "CONDITIONS_NOT_PUBLISHED_HERE",
+        "NO_EXCLUDING_AWARD",
+        "HIGHEST_TIER_BEFORE",
+        "TOP99_WITHIN_LIMIT",
+        "TOP99_TWICE",
+        "NEVER_AWARDED",
+        "REPLICA_ALREADY_AWARDED",
+        "EARLIER_AWARDS_ALLOWED",
+        "SPECIAL_TIER_BEFORE",
+        "SPECIAL_TIER_MISSING",
+        "TERPUJI_TOO_RECENT_FOR_SPECIAL",
+        "NO_BARRING_AWARD",
+        "BARRED_BY_AWARD",
+        "OWN_TIER_WITHIN_LIMIT",
+        "OWN_TIER_TOO_OFTEN",
+        "AWARD_GROUP_NOT_RECORDED",
+        "FITS_GROUP",
+        "NO_GROUP_FITS",
+        "TERPUJI_MAY_REPLICATE_UNCLEAR",
+        "FACT_NOT_RECORDED",
+        "VALUE_NOT_FOUND",
+        "VALUE_DISPUTED",
+    ),
+    SPREAD: (
+        "NATIONAL_SPONSOR",
+        "NO_NATIONAL_SPONSOR",
+        "NO_NATIONAL_POLICY_YET",
+        "SAME_AGENCY",
+        "OTHER_AGENCY",
+        "FACT_NOT_RECORDED",
+    ),
+}
+
+CODES: tuple[str, ...] = tuple(dict.fromkeys(code for codes in CODES_OF.values() for code in codes))
 
 
 class SpreadKind(enum.StrEnum):

@@ -8,7 +8,7 @@ recorded fact; the rest is compared here.  Reasons for failing differ by cycle
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pendulum
 from pendulum.tz.exceptions import InvalidTimezone
@@ -26,6 +26,7 @@ from kipp.rules.rulebook import Rulebook
 __all__ = [
     "CARELESS",
     "CODES",
+    "CODES_OF",
     "DEADLINE",
     "DOCUMENTS",
     "RULE_IDS",
@@ -51,24 +52,49 @@ _Values = tuple[tuple[str, object], ...]
 
 RULE_IDS: tuple[RuleId, ...] = (DOCUMENTS, WORDS, VIDEO, CARELESS, TITLE, DEADLINE)
 
-CODES: tuple[str, ...] = (
-    "DOCUMENTS_COMPLETE",
-    "DOCUMENT_MISSING",
-    "WITHIN_WORD_LIMIT",
-    "TOO_MANY_WORDS",
-    "WITHIN_VIDEO_LIMIT",
-    "VIDEO_TOO_LONG",
-    "CAREFUL_ANSWERS",
-    "CARELESS_ANSWERS",
-    "TITLE_USED_ONCE",
-    "DUPLICATE_TITLE",
-    "SUBMITTED_IN_TIME",
-    "SUBMITTED_LATE",
-    "NOT_ASKED",
-    "FACT_NOT_RECORDED",
-    "VALUE_NOT_FOUND",
-    "VALUE_DISPUTED",
-)
+CODES_OF: Mapping[RuleId, tuple[str, ...]] = {
+    DOCUMENTS: (
+        "DOCUMENTS_COMPLETE",
+        "DOCUMENT_MISSING",
+        "NOT_ASKED",
+        "FACT_NOT_RECORDED",
+        "VALUE_NOT_FOUND",
+        "VALUE_DISPUTED",
+    ),
+    WORDS: (
+        "WITHIN_WORD_LIMIT",
+        "TOO_MANY_WORDS",
+        "FACT_NOT_RECORDED",
+        "VALUE_NOT_FOUND",
+        "VALUE_DISPUTED",
+    ),
+    VIDEO: (
+        "WITHIN_VIDEO_LIMIT",
+        "VIDEO_TOO_LONG",
+        "FACT_NOT_RECORDED",
+        "VALUE_NOT_FOUND",
+        "VALUE_DISPUTED",
+    ),
+    CARELESS: (
+        "CAREFUL_ANSWERS",
+        "CARELESS_ANSWERS",
+        "NOT_ASKED",
+        "FACT_NOT_RECORDED",
+        "VALUE_NOT_FOUND",
+        "VALUE_DISPUTED",
+    ),
+    TITLE: ("TITLE_USED_ONCE", "DUPLICATE_TITLE", "NOT_ASKED", "VALUE_NOT_FOUND", "VALUE_DISPUTED"),
+    DEADLINE: (
+        "SUBMITTED_IN_TIME",
+        "SUBMITTED_LATE",
+        "NOT_ASKED",
+        "FACT_NOT_RECORDED",
+        "VALUE_NOT_FOUND",
+        "VALUE_DISPUTED",
+    ),
+}
+
+CODES: tuple[str, ...] = tuple(dict.fromkeys(code for codes in CODES_OF.values() for code in codes))
 
 SUMMARY = "summary"
 # The words of ``screening.fail_reasons`` that the two rules below answer to.
