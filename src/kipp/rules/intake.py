@@ -138,7 +138,9 @@ def _pooled(
     for sheet in sheets:
         key = (sheet.proposal, sheet.stage, sheet.assessor)
         if key in seen:
-            faults.append(InvalidValue("ScoreSheet", key, "one sheet each", sheet.where))
+            faults.append(
+                InvalidValue("ScoreSheet.assessor", sheet.assessor, "one sheet each", sheet.where)
+            )
         seen.add(key)
         proposal = known.get(sheet.proposal)
         if wrong := _misplaced(sheet, proposal, assessors):
@@ -155,7 +157,7 @@ def _misplaced(
         return InvalidValue("ScoreSheet.proposal", sheet.proposal, "an entered one", sheet.where)
     if sheet.stage not in MARKED:
         known = ", ".join(MARKED)
-        return InvalidValue("ScoreSheet.stage", sheet.stage, f"one of {known}", sheet.where)
+        return InvalidValue("ScoreSheet.stage", str(sheet.stage), f"one of {known}", sheet.where)
     if assessors is None:
         return None
     assessor = assessors.get(sheet.assessor)

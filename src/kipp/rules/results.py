@@ -98,5 +98,6 @@ _GROUPS = {group: position for position, group in enumerate(Group)}
 
 def in_order(results: Iterable[Result]) -> tuple[Result, ...]:
     """*results* by group; within a group they keep their order; those of no group come last."""
-    places: dict[Group | None, int] = {**_GROUPS, None: len(_GROUPS)}
+    places: dict[Group | None, int] = dict(_GROUPS)
+    places[None] = len(_GROUPS)
     return tuple(sorted(results, key=lambda result: places[result.group]))

@@ -124,11 +124,12 @@ class Terms:
         Raises:
             InvalidValue: no stage with marks, or one after the cut.
         """
-        found = _NAMES.get(self.value(path))
+        word = self.value(path)
+        found = _NAMES.get(word)
         if found is None or _ORDER[found] > _ORDER[cut_at]:
             early = (name for name, each in _NAMES.items() if _ORDER[each] <= _ORDER[cut_at])
             known = ", ".join(early)
-            raise InvalidValue(path, self.book[path], f"one of {known}", self.book.name)
+            raise InvalidValue(path, word, f"one of {known}", self.book.name)
         return found
 
     def cascade(self) -> tuple[str, ...]:

@@ -1,0 +1,391 @@
+"""Laws of every selection, on generated cycles with many ties."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import attrs
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kipp.domain.assessment import Assessor, Criterion, ScoreSheet
+from kipp.domain.cycle import Group, Stage
+from kipp.domain.proposal import Proposal
+from kipp.domain.selection import Standing
+from kipp.rules.decision import Outcome
+from kipp.rules.rulebook import Rulebook
+from kipp.rules.selection import Selection, StageRecord, select
+from kipp.rules.ties import part
+from tests.contest import contest, entry, panel_mark
+
+CUTS = {Stage.NOMINATION: "nominees", Stage.FINALISTS: "finalists", Stage.WINNERS: "winners"}
+CRITERIA = ("novelty", "benefit")
+EVALUATORS = ("E1", "E2")
+PANEL = ("P1",)
+MARKS = st.integers(0, 3)
+LOSER = "zz loses everywhere"
+
+
+class Case(NamedTuple):
+    """A cycle whole: what is given to ``select``."""
+
+    book: Rulebook
+    proposals: tuple[Proposal, ...]
+    sheets: tuple[ScoreSheet, ...]
+    screened: Mapping[str, Outcome]
+
+    def selected(self, **changes: Any) -> Selection:
+        return select(
+            self.book, self.proposals, self.sheets, **{"screened": self.screened, **changes}
+        )
+
+
+@st.composite
+def rulebooks(draw: st.DrawFn) -> Rulebook:
+    changes: dict[str, object] = {
+        "marks.highest": 3,
+        "evaluation.evaluators": 2,
+        "selection.finalists_by": draw(st.sampled_from(["evaluation", "finalists"])),
+        "selection.winners_by": draw(st.sampled_from(["evaluation", "finalists", "panel"])),
+    }
+    for group in Group:
+        places = sorted(draw(st.lists(st.integers(0, 4), min_size=3, max_size=3)), reverse=True)
+        changes |= {
+            f"groups.{group.key}.{name}": count
+            for name, count in zip(CUTS.values(), places, strict=True)
+        }
+        weights = draw(st.lists(st.integers(0, 3), min_size=2, max_size=2).filter(any))
+        changes[f"groups.{group.key}.criteria"] = dict(zip(CRITERIA, weights, strict=True))
+    if draw(st.booleans()):
+        changes["evaluation.pass_mark"] = draw(st.sampled_from([0, "1/2", 1, "5/3"]))
+    cascade = draw(st.sampled_from([None, [], ["finalists"], ["finalists", "evaluation", "draw"]]))
+    if cascade is not None:
+        changes["ties.cascade"] = cascade
+    changes["ties.draw_seed"] = draw(st.sampled_from(["one seed", "another"]))
+    return contest(changes)
+
+
+@st.composite
+def marks_of(draw: st.DrawFn, key: str, missing: bool) -> list[ScoreSheet]:
+    def given_or_not() -> bool:
+        return not missing or draw(st.integers(0, 9)) > 0
+
+    found = [
+        ScoreSheet(
+            proposal=key,
+            stage=Stage.EVALUATION,
+            assessor=assessor,
+            marks={each: draw(MARKS) for each in CRITERIA if given_or_not()},
+        )
+        for assessor in EVALUATORS
+        if given_or_not()
+    ]
+    return found + [
+        panel_mark(key, stage, draw(MARKS))
+        for stage in (Stage.FINALISTS, Stage.PANEL)
+        if given_or_not()
+    ]
+
+
+@st.composite
+def cases(draw: st.DrawFn, missing: bool = True) -> Case:
+    """Three to nine proposals on a coarse scale: equals at nearly every cut."""
+    book = draw(rulebooks())
+    keys = [f"p{number}" for number in range(draw(st.integers(3, 9)))]
+    groups = st.sampled_from([Group.GENERAL, Group.GENERAL, Group.REPLICATION, Group.SPECIAL])
+    proposals = tuple(
+        entry(key, draw(groups), withdrawn=missing and draw(st.integers(0, 9)) == 0) for key in keys
+    )
+    sheets = tuple(sheet for key in keys for sheet in draw(marks_of(key, missing)))
+    outcome = st.sampled_from([Outcome.MET] * 8 + ([*Outcome] if missing else []))
+    return Case(book, proposals, sheets, {key: draw(outcome) for key in keys})
+
+
+def words(selection: Selection) -> dict[str, tuple[Stage, Standing]]:
+    return {each.proposal: (each.stage, each.standing) for each in selection.final}
+
+
+class TestNothingBesideThePointMovesAnOutcome:
+    """Order, names, splitting a juror, a hopeless rival, the unit of the weights."""
+
+    @given(cases(), st.randoms(use_true_random=False))
+    def test_order_of_input(self, case: Case, luck: Any) -> None:
+        proposals, sheets = list(case.proposals), list(case.sheets)
+        luck.shuffle(proposals)
+        luck.shuffle(sheets)
+
+        assert select(case.book, proposals, sheets, screened=case.screened) == case.selected()
+
+    @given(cases())
+    def test_renaming_ids_in_order(self, case: Case) -> None:
+        def new(key: str) -> str:
+            return f"Contoh {key}/2021"
+
+        after = select(
+            case.book,
+            [attrs.evolve(each, id=new(each.id)) for each in case.proposals],
+            [renamed(each, new(each.proposal)) for each in case.sheets],
+            screened={new(key): outcome for key, outcome in case.screened.items()},
+        )
+
+        assert words(after) == {new(key): word for key, word in words(case.selected()).items()}
+
+    @given(cases(), st.permutations(range(9)))
+    def test_renaming_ids_at_will_without_a_draw(self, case: Case, order: list[int]) -> None:
+        """A draw goes by the order of the ids; nothing else does."""
+        book = case.book.reform({"ties.cascade": ["finalists", "evaluation"]}, name="no draw")
+        names = {f"p{number}": f"p{place}" for number, place in enumerate(order)}
+        before = select(book, case.proposals, case.sheets, screened=case.screened)
+        after = select(
+            book,
+            [attrs.evolve(each, id=names[each.id]) for each in case.proposals],
+            [renamed(each, names[each.proposal]) for each in case.sheets],
+            screened={names[key]: outcome for key, outcome in case.screened.items()},
+        )
+
+        assert words(after) == {names[key]: word for key, word in words(before).items()}
+
+    @given(cases(), st.sampled_from([*EVALUATORS, *PANEL]))
+    def test_splitting_a_juror_into_two_of_half_weight(self, case: Case, split: str) -> None:
+        half = Fraction(1, 2)
+        others = [Assessor(key=key) for key in (*EVALUATORS, *PANEL) if key != split]
+        halves = [Assessor(key=f"{split}{part}", weight=half) for part in "ab"]
+        sheets = [
+            each
+            for sheet in case.sheets
+            for each in (
+                [by(sheet, f"{split}a"), by(sheet, f"{split}b")]
+                if sheet.assessor == split
+                else [sheet]
+            )
+        ]
+        after = select(
+            case.book,
+            case.proposals,
+            sheets,
+            screened=case.screened,
+            assessors=[*others, *halves],
+        )
+
+        assert after == case.selected()
+
+    @given(cases(missing=False), st.sampled_from(Group))
+    def test_adding_a_proposal_that_loses_everywhere(self, case: Case, group: Group) -> None:
+        """It has less than anybody: below the scale of the others, in every stage."""
+        book = case.book.reform({"marks.lowest": -9}, name="room below")
+        marks = dict.fromkeys(CRITERIA, -9)
+        worst = [
+            *(sheet_of(LOSER, Stage.EVALUATION, key, marks) for key in EVALUATORS),
+            *(panel_mark(LOSER, stage, -9) for stage in (Stage.FINALISTS, Stage.PANEL)),
+        ]
+        before = select(book, case.proposals, case.sheets, screened=case.screened)
+        after = select(
+            book,
+            [*case.proposals, entry(LOSER, group)],
+            [*case.sheets, *worst],
+            screened={**case.screened, LOSER: Outcome.MET},
+        )
+
+        # With seats to spare it fills one, which is not losing; nobody else is touched.
+        there = words(after)
+        del there[LOSER]
+        assert there == words(before)
+
+    @given(cases(), st.fractions(min_value="1/7", max_value=7, max_denominator=7))
+    def test_scaling_all_weights(self, case: Case, factor: Fraction) -> None:
+        paths = [f"groups.{group.key}.criteria" for group in Group]
+        scaled = {
+            path: tuple(
+                Criterion(each.key, each.weight * factor)
+                for each in case.book[path].value  # type: ignore[union-attr]
+            )
+            for path in paths
+        }
+        before = case.book.reform(
+            {path: case.book[path].value for path in paths},  # type: ignore[union-attr]
+            name="weights",
+        )
+        after = case.book.reform(scaled, name="weights")
+
+        assert [
+            select(book, case.proposals, case.sheets, screened=case.screened).final
+            for book in (before, after)
+        ] == [case.selected().final] * 2
+
+
+class TestConserving:
+    """Nobody is lost, nobody is there twice, never more than the places, no place left empty."""
+
+    @given(cases())
+    def test_one_result_per_stage_and_one_final(self, case: Case) -> None:
+        found = case.selected()
+        inside = {each.id for each in case.proposals}
+
+        assert sorted(words(found)) == sorted(inside)
+        for record in found.stages:
+            keys = [each.proposal for each in record.results]
+            assert sorted(keys) == sorted(inside)
+            inside = set(record.selected)
+
+    @given(cases())
+    def test_never_more_than_the_places_and_none_empty(self, case: Case) -> None:
+        for record in case.selected().stages:
+            for made in record.cuts:
+                taken, seats = len(made.selected), made.tie.seats if made.tie else 0
+                assert taken + seats == min(made.places or 0, len(made.order))
+                assert len(set(made.order)) == len(made.order)
+
+    @given(cases())
+    def test_ties_are_surfaced_as_ties(self, case: Case) -> None:
+        for record in case.selected().stages:
+            for tie in record.ties:
+                tied = [each for each in record.results if each.proposal in tie.proposals]
+                assert 0 < tie.seats < len(tie.proposals)
+                assert {each.standing for each in tied} == {Standing.TIED_AT_CUT}
+                assert len({each.score for each in tied}) == 1
+
+    @given(cases())
+    def test_a_run_is_whole_or_says_why_it_stopped(self, case: Case) -> None:
+        found = case.selected()
+
+        if found.stopped is None:
+            assert [each.stage for each in found.stages] == list(Stage)
+            assert found.ties == ()
+        else:
+            assert found.stages[-1].stop == found.stopped
+            assert Standing.SELECTED not in {standing for _, standing in words(found).values()}
+
+    @given(cases())
+    def test_nobody_better_was_left_behind(self, case: Case) -> None:
+        """Whoever took a place has at least the score of whoever did not."""
+        for record in case.selected().stages:
+            for made in record.cuts:
+                scores = scores_at(record, made.group)
+                ins = [scores[key] for key in made.selected]
+                outs = [scores[key] for key in made.order if key not in made.selected]
+                assert not ins or not outs or min(ins) >= max(outs)
+
+
+class TestOracle:
+    """A plain recount with fractions, written without the rule's helpers."""
+
+    @given(cases())
+    def test_every_cut(self, case: Case) -> None:
+        for record in case.selected().stages:
+            if record.stage not in CUTS:
+                continue
+            for made in record.cuts:
+                there = [
+                    each.proposal
+                    for each in record.results
+                    if each.group is made.group and each.code not in ("WITHDRAWN", "DISQUALIFIED")
+                ]
+                scores = {key: by_hand(case, key, made.by, made.group) for key in there}
+                marked = {key: mark for key, mark in scores.items() if mark is not None}
+                standing = {each.proposal: each.standing for each in record.results}
+                places = case.book[f"groups.{made.group.key}.{CUTS[record.stage]}"].value  # type: ignore[union-attr]
+                for key, mark in scores.items():
+                    if mark is None:
+                        assert standing[key] is Standing.UNKNOWN
+                        continue
+                    better = sum(1 for other in marked.values() if other > mark)
+                    equal = sum(1 for other in marked.values() if other == mark)
+                    if better + equal <= places:
+                        assert standing[key] is Standing.SELECTED
+                    elif better >= places:
+                        assert standing[key] is Standing.NOT_SELECTED
+                    else:
+                        assert standing[key] in settled_or_tied(record, key)
+
+    @given(cases())
+    def test_scores(self, case: Case) -> None:
+        found = case.selected()
+        record = found.at(Stage.EVALUATION)
+        for each in record.results if record else ():
+            if each.group and each.standing is not Standing.UNKNOWN:
+                assert each.score == by_hand(case, each.proposal, Stage.EVALUATION, each.group)
+
+    @given(st.dictionaries(st.text(max_size=3), st.integers(0, 3), max_size=8), st.integers(0, 9))
+    def test_parting(self, points: dict[str, int], seats: int) -> None:
+        found = part(list(points), seats, points)
+
+        for key, mark in points.items():
+            better = sum(1 for other in points.values() if other > mark)
+            equal = sum(1 for other in points.values() if other == mark)
+            assert (key in found.above) is (better + equal <= seats)
+            assert (key in found.tied) is (better < seats < better + equal)
+        assert found.seats == (seats - len(found.above) if found.tied else 0)
+
+
+class TestSettlements:
+    """A settled tie can be retold from the values of its settlement alone."""
+
+    @given(cases())
+    def test_the_values_say_who(self, case: Case) -> None:
+        for each in case.selected().settlements:
+            values: dict[str, Any] = dict(each.values)
+            sign = -1 if each.key == "draw" else 1
+            best = sorted(each.tied, key=lambda key: -sign * values[key])
+            free = each.seats - len(each.selected)
+            assert set(each.selected) == set(best[: len(each.selected)])
+            assert free == 0 or len({values[key] for key in each.still_tied}) == 1
+            assert (free == 0) is (each.still_tied == ())
+            assert free < len(each.still_tied) or not free
+
+    @given(cases())
+    def test_a_policy_that_ends_in_a_draw_leaves_no_tie(self, case: Case) -> None:
+        found = case.selected()
+        cascade = case.book["ties.cascade"]
+        lacking = {reason.code for reason in (found.stopped.reasons if found.stopped else ())}
+
+        if "draw" in getattr(cascade, "value", ()) and "FACT_NOT_RECORDED" not in lacking:
+            assert found.stopped is None
+
+
+def settled_or_tied(record: StageRecord, key: str) -> set[Standing]:
+    for tie in record.ties:
+        if key in tie.proposals:
+            return {Standing.TIED_AT_CUT}
+    won = {each for settlement in record.settlements for each in settlement.selected}
+    assert any(key in settlement.tied for settlement in record.settlements)
+    return {Standing.SELECTED if key in won else Standing.NOT_SELECTED}
+
+
+def scores_at(record: StageRecord, group: Group) -> dict[str, Fraction]:
+    return {
+        each.proposal: each.score
+        for each in record.results
+        if each.group is group and each.score is not None
+    }
+
+
+def by_hand(case: Case, key: str, stage: Stage, group: Group) -> Fraction | None:
+    """The score as the clause states it: mean over assessors of Σ mark × weight / Σ weight."""
+    weights = {"nilai": Fraction(1)}
+    quorum = 1
+    if stage is Stage.EVALUATION:
+        criteria = case.book[f"groups.{group.key}.criteria"].value  # type: ignore[union-attr]
+        weights = {each.key: each.weight for each in criteria}
+        quorum = len(EVALUATORS)
+    whole = []
+    for sheet in case.sheets:
+        marks = dict(sheet.marks)
+        if sheet.proposal == key and sheet.stage is stage:
+            if all(name in marks for name, weight in weights.items() if weight):
+                total = sum(Fraction(marks.get(name, 0)) * w for name, w in weights.items())
+                whole.append(total / sum(weights.values()))
+    return sum(whole) / Fraction(len(whole)) if len(whole) >= quorum else None
+
+
+def sheet_of(key: str, stage: Stage, assessor: str, marks: Mapping[str, object]) -> ScoreSheet:
+    return ScoreSheet(proposal=key, stage=stage, assessor=assessor, marks=marks)
+
+
+def renamed(sheet: ScoreSheet, key: str) -> ScoreSheet:
+    return sheet_of(key, sheet.stage, sheet.assessor, dict(sheet.marks))
+
+
+def by(sheet: ScoreSheet, assessor: str) -> ScoreSheet:
+    return sheet_of(sheet.proposal, sheet.stage, assessor, dict(sheet.marks))

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import pytest
+
+from kipp.domain.citation import Disputed, Evidence, NotFound, NotOpen, Unlimited
+from kipp.domain.cycle import Stage
+from kipp.domain.errors import InvalidValue
+from kipp.rules.rulebook import Rulebook
+from kipp.rules.stages import Halt, Terms
+from tests.contest import cited, contest
+
+PATH = "groups.general.winners"
+
+
+def terms(book: Rulebook, accept: Evidence = Evidence.PRESS) -> Terms:
+    return Terms(book, Stage.WINNERS, accept)
+
+
+def halted(book: Rulebook, accept: Evidence = Evidence.PRESS) -> str:
+    with pytest.raises(Halt) as caught:
+        terms(book, accept).value(PATH)
+    assert dict(caught.value.reason.values)["path"] == PATH
+    assert [term.path for term in caught.value.reason.terms] == [PATH]
+    return caught.value.reason.code
+
+
+class TestAValueThatIsNeeded:
+    """A value nobody published is asked of the caller; one too weak is not taken silently."""
+
+    def test_is_read_and_remembered(self) -> None:
+        reader = terms(contest({PATH: 45}))
+
+        assert reader.value(PATH) == 45
+        assert reader.value(PATH) == 45
+        assert [term.path for term in reader.read] == [PATH]
+
+    def test_not_found_halts(self) -> None:
+        assert halted(contest(without=[PATH])) == "VALUE_NOT_FOUND"
+        assert halted(contest({PATH: NotFound("the decree")})) == "VALUE_NOT_FOUND"
+
+    def test_disputed_halts(self) -> None:
+        """2020: 45 winners by the decree, 46 by one regional page."""
+        disputed = Disputed((cited(PATH, 45), cited(PATH, 46)))  # type: ignore[arg-type]
+
+        assert halted(contest({PATH: disputed})) == "VALUE_DISPUTED"
+
+    @pytest.mark.parametrize(
+        ("evidence", "accept", "code"),
+        [
+            (Evidence.PRESS, Evidence.PRESS, None),
+            (Evidence.INFERRED, Evidence.PRESS, "VALUE_TOO_WEAK"),
+            (Evidence.INFERRED, Evidence.INFERRED, None),
+            (Evidence.PRESS, Evidence.MINISTRY, "VALUE_TOO_WEAK"),
+            (Evidence.REGULATION, Evidence.REGULATION, None),
+        ],
+    )
+    def test_weaker_than_accepted_halts(
+        self, evidence: Evidence, accept: Evidence, code: str | None
+    ) -> None:
+        book = contest({PATH: cited(PATH, 45, evidence)})
+
+        if code is None:
+            assert terms(book, accept).value(PATH) == 45
+        else:
+            assert halted(book, accept) == code
+
+    def test_what_the_caller_assumed_is_accepted(self) -> None:
+        book = contest(without=[PATH]).reform({PATH: 45}, name="as in 2019")
+
+        assert terms(book, Evidence.REGULATION).value(PATH) == 45
+
+    @pytest.mark.parametrize("state", [Unlimited, NotOpen])
+    def test_no_number_where_one_is_needed(self, state: type[Unlimited | NotOpen]) -> None:
+        book = contest({PATH: state(cited(PATH, 1).citations)})
+
+        with pytest.raises(InvalidValue, match=f"{PATH}: expected a stated value"):
+            terms(book).value(PATH)
+
+
+class TestAValueThatMayBeThere:
+    """A pass mark applies where the rulebook has one (2025: 85)."""
+
+    PASS = "evaluation.pass_mark"
+
+    def test_stated(self) -> None:
+        assert terms(contest({self.PASS: 85})).optional(self.PASS) == 85
+
+    def test_absent(self) -> None:
+        no_limit = Unlimited(cited(self.PASS, 1).citations)
+
+        assert terms(contest()).optional(self.PASS) is None
+        assert terms(contest({self.PASS: no_limit})).optional(self.PASS) is None
+
+    def test_too_weak(self) -> None:
+        inferred = cited(self.PASS, 85, Evidence.INFERRED)
+
+        with pytest.raises(Halt):
+            terms(contest({self.PASS: inferred})).optional(self.PASS)
+
+
+class TestWords:
+    """Words of a rulebook that this version does not know are refused, not guessed at."""
+
+    def test_the_one_way_known(self) -> None:
+        terms(contest()).only("evaluation.combine", "mean")
+
+    def test_another_way(self) -> None:
+        book = contest({"evaluation.combine": "median"})
+
+        with pytest.raises(InvalidValue) as caught:
+            terms(book).only("evaluation.combine", "mean")
+
+        assert str(caught.value) == (
+            "evaluation.combine: expected 'mean', the one way known so far, "
+            "got 'median' @ made-up contest"
+        )
+
+    @pytest.mark.parametrize(
+        ("word", "cut_at", "stage"),
+        [
+            ("evaluation", Stage.NOMINATION, Stage.EVALUATION),
+            ("finalists", Stage.FINALISTS, Stage.FINALISTS),
+            ("evaluation", Stage.WINNERS, Stage.EVALUATION),
+            ("panel", Stage.WINNERS, Stage.PANEL),
+        ],
+    )
+    def test_a_cut_by_marks_given_before(self, word: str, cut_at: Stage, stage: Stage) -> None:
+        book = contest({"selection.winners_by": word})
+
+        assert terms(book).marks_of("selection.winners_by", cut_at) is stage
+
+    @pytest.mark.parametrize(
+        ("word", "cut_at", "known"),
+        [
+            ("panel", Stage.FINALISTS, "evaluation, finalists"),
+            ("finalists", Stage.NOMINATION, "evaluation"),
+            ("lottery", Stage.WINNERS, "evaluation, finalists, panel"),
+        ],
+    )
+    def test_not_by_marks_given_later_or_never(self, word: str, cut_at: Stage, known: str) -> None:
+        book = contest({"selection.winners_by": word})
+
+        with pytest.raises(InvalidValue, match=f"expected one of {known}, got") as caught:
+            terms(book).marks_of("selection.winners_by", cut_at)
+        assert caught.value.value == word
+
+    def test_a_cascade(self) -> None:
+        book = contest({"ties.cascade": ["finalists", "evaluation", "draw"]})
+
+        assert terms(book).cascade() == ("finalists", "evaluation", "draw")
+
+    def test_an_unknown_key(self) -> None:
+        with pytest.raises(
+            InvalidValue, match="one of evaluation, finalists, panel, draw, got 'a'"
+        ):
+            terms(contest({"ties.cascade": ["finalists", "a"]})).cascade()
+
+    def test_nothing_comes_after_the_draw(self) -> None:
+        with pytest.raises(InvalidValue, match="ties.cascade: expected the draw last"):
+            terms(contest({"ties.cascade": ["draw", "evaluation"]})).cascade()

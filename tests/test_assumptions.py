@@ -1,0 +1,200 @@
+"""The example assumptions for 2021, with the packaged rulebook of that year."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from kipp.assumptions import example, items
+from kipp.domain.assessment import OVERALL, ScoreSheet
+from kipp.domain.citation import Evidence, NotFound
+from kipp.domain.cycle import Group, Stage
+from kipp.domain.errors import UnknownName
+from kipp.domain.proposal import Proposal
+from kipp.rulebooks import rulebook
+from kipp.rules.decision import Outcome
+from kipp.rules.rulebook import Rulebook
+from kipp.rules.selection import Selection, select
+from tests.contest import entry
+
+ITEMS = "abcdefghi"
+FIELD = {Group.GENERAL: 300, Group.REPLICATION: 40, Group.SPECIAL: 40}
+ASPECTS = (
+    "summary",
+    "background_aims",
+    "novelty_added_value",
+    "implementation",
+    "significance",
+    "adaptability",
+    "resources",
+    "sustainability",
+)
+
+
+def field() -> list[Proposal]:
+    return [
+        entry(f"Contoh {group.key} {number:04}", group)
+        for group, count in FIELD.items()
+        for number in range(count)
+    ]
+
+
+def sheets(proposals: list[Proposal]) -> list[ScoreSheet]:
+    """Coarse marks, so that every cut meets a tie."""
+    luck = Random(2021)
+    found = []
+    for proposal in proposals:
+        for assessor in ("E1", "E2"):
+            whole = luck.randint(60, 75)
+            found.append(sheet(proposal, Stage.EVALUATION, assessor, dict.fromkeys(ASPECTS, whole)))
+        for stage in (Stage.FINALISTS, Stage.PANEL):
+            found.append(sheet(proposal, stage, "panel", {OVERALL: luck.randint(60, 66)}))
+    return found
+
+
+def sheet(proposal: Proposal, stage: Stage, assessor: str, marks: dict[str, int]) -> ScoreSheet:
+    return ScoreSheet(proposal=proposal.id, stage=stage, assessor=assessor, marks=marks)
+
+
+PROPOSALS = field()
+SHEETS = sheets(PROPOSALS)
+
+
+def without(*letters: str) -> Rulebook:
+    kept = [each for letter, item in items(2021).items() if letter not in letters for each in item]
+    return rulebook(2021).assume(kept)
+
+
+def whole_run(book: Rulebook) -> Selection:
+    return select(book, PROPOSALS, SHEETS, screened=lambda proposal: Outcome.MET)
+
+
+class TestTheExample:
+    def test_has_nine_items(self) -> None:
+        assert "".join(items(2021)) == ITEMS
+
+    def test_is_flat(self) -> None:
+        assert example(2021) == tuple(each for item in items(2021).values() for each in item)
+
+    def test_each_path_once(self) -> None:
+        paths = [each.path for each in example(2021)]
+
+        assert len(set(paths)) == len(paths)
+
+    @pytest.mark.parametrize("assumption", example(2021), ids=lambda each: each.path)
+    def test_one_sentence_why(self, assumption: object) -> None:
+        why = assumption.why  # type: ignore[attr-defined]
+
+        assert why.endswith(".")
+        assert len(why.split()) > 5
+
+    @pytest.mark.parametrize("assumption", example(2021), ids=lambda each: each.path)
+    def test_assumes_only_what_the_law_did_not_publish(self, assumption: object) -> None:
+        """The closing zone is inferred, everything else was not found."""
+        value = rulebook(2021)[assumption.path]  # type: ignore[attr-defined]
+
+        assert isinstance(value, NotFound) or value.evidence is Evidence.INFERRED
+
+    def test_the_weights_of_2023_add_up_to_a_hundred(self) -> None:
+        """summary 0, background 10, novelty 15, implementation 5, significance 30,
+        adaptability 20, resources 5, sustainability 15."""
+        book = rulebook(2021).assume(example(2021))
+
+        for group in Group:
+            criteria = book[f"groups.{group.key}.criteria"].value  # type: ignore[union-attr]
+            assert [int(each.weight) for each in criteria] == [0, 10, 15, 5, 30, 20, 5, 15]
+            assert tuple(each.key for each in criteria) == ASPECTS
+
+    def test_nominees_are_twice_the_places(self) -> None:
+        book = rulebook(2021).assume(example(2021))
+
+        for group in Group:
+            nominees = book[f"groups.{group.key}.nominees"].value  # type: ignore[union-attr]
+            finalists = book[f"groups.{group.key}.finalists"].value  # type: ignore[union-attr]
+            assert nominees == 2 * finalists
+
+    def test_a_year_without_example(self) -> None:
+        with pytest.raises(UnknownName) as caught:
+            example(2020)
+
+        assert str(caught.value) == (
+            "year: expected a cycle with example assumptions (2021), got 2020"
+        )
+
+
+class TestAWholeRunOf2021:
+    def test_reaches_the_winners(self) -> None:
+        """198 + 30 + 30 nominees, 99 + 15 + 15 finalists, 45 + 5 + 5 winners."""
+        found = whole_run(without())
+        sizes = {
+            stage: [len(found.selected(stage, group)) for group in Group]
+            for stage in (Stage.NOMINATION, Stage.FINALISTS, Stage.WINNERS)
+        }
+
+        assert found.stopped is None
+        assert sizes == {
+            Stage.NOMINATION: [198, 30, 30],
+            Stage.FINALISTS: [99, 15, 15],
+            Stage.WINNERS: [45, 5, 5],
+        }
+
+    def test_shows_every_assumption(self) -> None:
+        """All three groups are in it and a draw was needed, so that every one was read."""
+        found = whole_run(without())
+
+        assert {term.path for term in found.assumptions} == {each.path for each in example(2021)}
+
+    def test_every_cut_met_a_tie(self) -> None:
+        assert {each.stage for each in whole_run(without()).settlements} == {
+            Stage.NOMINATION,
+            Stage.FINALISTS,
+            Stage.WINNERS,
+        }
+
+    @pytest.mark.parametrize(
+        ("letter", "stage", "code"),
+        [
+            ("a", Stage.EVALUATION, "VALUE_NOT_FOUND"),
+            ("b", Stage.EVALUATION, "VALUE_NOT_FOUND"),
+            ("c", Stage.NOMINATION, "VALUE_NOT_FOUND"),
+            ("d", Stage.FINALISTS, "VALUE_NOT_FOUND"),
+            ("e", Stage.NOMINATION, "VALUE_NOT_FOUND"),
+            ("f", Stage.SCREENING, "VALUE_NOT_FOUND"),
+            ("g", Stage.OBJECTION, "VALUE_NOT_FOUND"),
+            ("h", Stage.SCREENING, "VALUE_TOO_WEAK"),
+            ("i", Stage.NOMINATION, "VALUE_NOT_FOUND"),
+        ],
+    )
+    def test_without_one_it_stops_where_it_is_needed(
+        self, letter: str, stage: Stage, code: str
+    ) -> None:
+        found = whole_run(without(letter))
+
+        assert found.stopped is not None
+        assert found.stopped.stage is stage
+        assert set(found.stopped.paths) <= {each.path for each in items(2021)[letter]}
+        assert found.stopped.paths
+        assert found.stopped.reasons[-1].code == code
+        assert found.winners == ()
+
+    @pytest.mark.parametrize("assumption", example(2021), ids=lambda each: each.path)
+    def test_each_path_is_needed(self, assumption: object) -> None:
+        path = assumption.path  # type: ignore[attr-defined]
+        kept = [each for each in example(2021) if each.path != path]
+        found = whole_run(rulebook(2021).assume(kept))
+
+        assert found.stopped is not None
+        assert found.stopped.paths == (path,)
+
+    def test_the_inferred_zone_may_be_accepted(self) -> None:
+        book = without("h")
+        found = select(
+            book,
+            PROPOSALS,
+            SHEETS,
+            screened=lambda proposal: Outcome.MET,
+            accept=Evidence.INFERRED,
+        )
+
+        assert found.stopped is None
