@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import attrs
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -24,7 +25,15 @@ DAYS = st.integers(*ORDINALS).map(Date.fromordinal)
 KIND_WORD = {AgencyKind.PROVINCE: "Provinsi "}
 
 SHORT = {
-    AgencyKind.PROVINCE: ("Provinsi ", "Pemerintah Provinsi ", "Pemprov ", "Prov. ", "Propinsi "),
+    AgencyKind.PROVINCE: (
+        "Pemda Prov. ",
+        "Pemerintah Daerah Provinsi ",
+        "Provinsi ",
+        "Pemerintah Provinsi ",
+        "Pemprov ",
+        "Prov. ",
+        "Propinsi ",
+    ),
     AgencyKind.REGENCY: ("Kabupaten ", "Pemerintah Kabupaten ", "Pemkab ", "Kab. ", "Pemda Kab. "),
     AgencyKind.CITY: (
         "Kota ",
@@ -92,44 +101,83 @@ def test_an_official_name_resolves_on_every_day_it_is_borne_and_on_no_other(
         assert agency.key in answer.candidates
 
 
-@given(borne_names(), st.data())
-def test_folding_variants_never_change_an_answer(
-    case: tuple[Agency, DatedName, Date], data: st.DataObject
-) -> None:
+def spellings(text: str) -> list[str]:
+    """The same name as others write it."""
+    return [
+        text.upper(),
+        text.lower(),
+        text.swapcase(),
+        text.replace(" ", "  "),
+        text.replace(" ", "\u00a0"),
+        text.replace("-", " "),
+        text.replace(",", ""),
+        text.replace("Kepulauan", "Kep."),
+        text.replace("Kementerian", "Kementrian"),
+        text.replace(" dan ", " & "),
+        text.replace("Republik Indonesia", "RI"),
+        f"  {text}. ",
+    ]
+
+
+@given(borne_names())
+def test_folding_variants_never_change_an_answer(case: tuple[Agency, DatedName, Date]) -> None:
     agency, name, day = case
     text = written(agency, name)
-    change = data.draw(
-        st.sampled_from(
-            [
-                str.upper,
-                str.lower,
-                str.swapcase,
-                lambda text: text.replace(" ", "  "),
-                lambda text: text.replace(" ", "\u00a0"),
-                lambda text: text.replace("-", " "),
-                lambda text: text.replace(",", ""),
-                lambda text: text.replace("Kepulauan", "Kep."),
-                lambda text: text.replace("Kementerian", "Kementrian"),
-                lambda text: f"  {text}. ",
-            ]
-        )
-    )
+    answer = answer_of(resolve(REGISTRY, text, day))
 
-    assert answer_of(resolve(REGISTRY, change(text), day)) == answer_of(
-        resolve(REGISTRY, text, day)
-    )
+    for spelling in spellings(text):
+        assert answer_of(resolve(REGISTRY, spelling, day)) == answer, spelling
 
 
-@given(STANDING, DAYS, st.data())
-def test_every_way_to_write_a_government_means_the_same(
-    agency: Agency, day: Date, data: st.DataObject
+EVERY_NAME = [(agency, name) for agency in REGISTRY for name in agency.names]
+LOWERED = [name.text.lower() for _, name in EVERY_NAME]
+SHARED = [each for each in EVERY_NAME if LOWERED.count(each[1].text.lower()) > 1]
+
+
+@given(st.sampled_from(SHARED) | st.sampled_from(EVERY_NAME), st.data())
+def test_a_name_two_bodies_bear_on_one_day_is_ambiguous(
+    case: tuple[Agency, DatedName], data: st.DataObject
 ) -> None:
+    """Aliases too: against whole names, and never the first that comes."""
+    agency, name = case
+    assume(agency.kind is None or not agency.kind.is_local_government)
+    near = [day for other, _ in SHARED for day in edges(other.span)]
+    day = data.draw(st.sampled_from(near) | DAYS)
+    same = [each for each in EVERY_NAME if each[1].text.lower() == name.text.lower()]
+    bearers = {
+        other.key
+        for other, each in same
+        if False not in {each.span.covers(day), other.span.covers(day)}
+    }
+
+    answer = resolve(REGISTRY, name.text, day)
+
+    assert isinstance(answer, Resolved) == (len(bearers) == 1)
+    if isinstance(answer, Unresolved):
+        assert (answer.reason is Unresolvable.AMBIGUOUS) == bool(bearers)
+        assert (answer.reason is Unresolvable.NOT_YET) == all(
+            isinstance(other.span.valid_from, Date) and other.span.valid_from > day
+            for other, _ in same
+        )
+
+
+@given(st.sampled_from([agency for agency in REGISTRY if len(agency.names) > 1]), st.data())
+def test_another_name_in_parentheses_is_no_unit(agency: Agency, data: st.DataObject) -> None:
+    first, second = data.draw(st.permutations(agency.names))[:2]
+    answer = resolve(REGISTRY, f"{first.text} ({second.text})", None)
+
+    assert not isinstance(answer, Resolved) or answer.unit is None
+
+
+@given(STANDING, DAYS)
+def test_every_way_to_write_a_government_means_the_same(agency: Agency, day: Date) -> None:
     assume(agency.kind in SHORT)
     assert agency.kind is not None
     bare = agency.name.removeprefix("Kabupaten ").removeprefix("Kota ")
-    one, other = (data.draw(st.sampled_from(SHORT[agency.kind])) + bare for _ in "ab")
+    first, *others = (prefix + bare for prefix in SHORT[agency.kind])
 
-    assert answer_of(resolve(REGISTRY, one, day)) == answer_of(resolve(REGISTRY, other, day))
+    for other in others:
+        assert answer_of(resolve(REGISTRY, other, day)) == answer_of(resolve(REGISTRY, first, day))
 
 
 @given(STANDING, DAYS, st.text("ABCDEFGHIJ klm", min_size=1).map(str.strip).filter(bool))
@@ -194,6 +242,20 @@ def test_codes_round_trip(case: tuple[Agency, Identifier], day: Date) -> None:
     else:
         assert isinstance(answer, Resolved)
         assert answer.agency == agency
+
+
+@given(st.sampled_from(CODES), DAYS)
+def test_a_number_without_its_scheme_is_refused_with_both_readings(
+    case: tuple[Agency, Identifier], day: Date
+) -> None:
+    agency, code = case
+    answer = resolve(REGISTRY, code.code.replace(".", ""), day)
+
+    assert isinstance(answer, Unresolved)
+    assert answer.reason is Unresolvable.AMBIGUOUS
+    assert agency.key in answer.candidates
+    assert str(code) in answer.readings
+    assert [reading.partition(":")[0] for reading in answer.readings] == ["kemendagri", "bps"]
 
 
 @given(st.text() | st.text("abkotprvinsmeuhgd .()-:/0123", max_size=40), DAYS)
@@ -278,6 +340,26 @@ def test_a_user_row_never_changes_an_answer_about_others(
 
     if isinstance(before, Resolved) or before.candidates:
         assert answer_of(after) == answer_of(before)
+
+
+LOCAL = st.sampled_from([agency for agency in REGISTRY if agency.kind in SHORT])
+
+
+@given(LOCAL, st.data())
+def test_a_user_row_that_folds_like_a_government_is_refused(
+    agency: Agency, data: st.DataObject
+) -> None:
+    """A company "KotaMalang" would meet "Kota Malang" once spaces are gone."""
+    assert agency.kind is not None
+    bare = agency.name.removeprefix("Kabupaten ").removeprefix("Kota ")
+    text = data.draw(st.sampled_from(SHORT[agency.kind])) + bare
+    name = "".join(filter(str.isalnum, text))
+    row = UserAgency(
+        key="user:a", name=name, kind=AgencyKind.BUMD, owner="ri", valid_from=Date(2014, 1, 1)
+    )
+
+    with pytest.raises(Faults, match="does not bear"):
+        REGISTRY.extended([row])
 
 
 @given(user_rows(), DAYS)
