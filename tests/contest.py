@@ -7,7 +7,17 @@ from typing import Any
 
 from kipp.domain.agency import AgencyKey
 from kipp.domain.assessment import OVERALL, ScoreSheet
-from kipp.domain.citation import Citation, Cited, Evidence, Source, Value
+from kipp.domain.citation import (
+    Citation,
+    Cited,
+    Disputed,
+    Evidence,
+    NotFound,
+    NotOpen,
+    Source,
+    Unlimited,
+    Value,
+)
 from kipp.domain.cycle import Group, Stage
 from kipp.domain.innovation import Innovation
 from kipp.domain.proposal import Proposal
@@ -48,6 +58,9 @@ PLAIN: Mapping[str, object] = {
 """Every value a run needs, and no tie policy."""
 
 
+_STATES = (Cited, Disputed, NotFound, NotOpen, Unlimited)
+
+
 def cited(path: str, plain: object, evidence: Evidence = Evidence.MINISTRY) -> Value[Any]:
     """A value at *path* as a loader would build it."""
     source = Source(key="made-up", title="Made-up guideline")
@@ -64,7 +77,7 @@ def contest(changes: Mapping[str, object] | None = None, without: Iterable[str] 
         name="made-up contest",
         year=YEAR,
         terms={
-            path: plain if hasattr(plain, "citations") else cited(path, plain)
+            path: plain if isinstance(plain, _STATES) else cited(path, plain)
             for path, plain in wanted.items()
             if path not in left_out
         },

@@ -45,11 +45,14 @@ def sheets(proposals: list[Proposal]) -> list[ScoreSheet]:
     luck = Random(2021)
     found = []
     for proposal in proposals:
-        for assessor in ("E1", "E2"):
-            whole = luck.randint(60, 75)
-            found.append(sheet(proposal, Stage.EVALUATION, assessor, dict.fromkeys(ASPECTS, whole)))
-        for stage in (Stage.FINALISTS, Stage.PANEL):
-            found.append(sheet(proposal, stage, "panel", {OVERALL: luck.randint(60, 66)}))
+        found += [
+            sheet(proposal, Stage.EVALUATION, each, dict.fromkeys(ASPECTS, luck.randint(60, 75)))
+            for each in ("E1", "E2")
+        ]
+        found += [
+            sheet(proposal, stage, "panel", {OVERALL: luck.randint(60, 66)})
+            for stage in (Stage.FINALISTS, Stage.PANEL)
+        ]
     return found
 
 

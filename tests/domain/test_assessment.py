@@ -82,16 +82,16 @@ class TestExactNumbers:
 
 class TestWeights:
     def test_a_weight_is_exact(self) -> None:
-        assert Criterion("novelty", Decimal("0.15")).weight == Fraction(3, 20)  # type: ignore[arg-type]
-        assert Criterion("summary", 0).weight == 0  # type: ignore[arg-type]
+        assert Criterion("novelty", Decimal("0.15")).weight == Fraction(3, 20)
+        assert Criterion("summary", 0).weight == 0
 
     def test_a_criterion_weighs_nothing_less_than_nothing(self) -> None:
-        with pytest.raises(InvalidValue, match="Criterion.weight: expected a weight of 0 or more"):
+        with pytest.raises(InvalidValue, match=r"Criterion\.weight: expected .* 0 or more"):
             Criterion("novelty", Fraction(-1))
 
     @pytest.mark.parametrize("weight", [0, -1])
     def test_an_assessor_weighs_something(self, weight: int) -> None:
-        with pytest.raises(InvalidValue, match="Assessor.weight: expected a weight above 0"):
+        with pytest.raises(InvalidValue, match=r"Assessor\.weight: expected a weight above 0"):
             Assessor(key="E1", weight=weight)
 
     def test_an_assessor_weighs_one_unless_said(self) -> None:
@@ -139,7 +139,7 @@ class TestScoreSheet:
         assert len({first, second, pickle.loads(pickle.dumps(first))}) == 1
 
     def test_refuses_a_criterion_twice(self) -> None:
-        with pytest.raises(InvalidValue, match="each criterion once.*p, tim panel independen, P1"):
+        with pytest.raises(InvalidValue, match=r"each criterion once.*p, tim panel independen, P1"):
             ScoreSheet(proposal="p", stage=Stage.PANEL, assessor="P1", marks=[("a", 1), ("a", 2)])
 
     def test_names_sheet_and_criterion_of_a_bad_mark(self) -> None:

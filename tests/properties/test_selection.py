@@ -15,8 +15,9 @@ from kipp.domain.cycle import Group, Stage
 from kipp.domain.proposal import Proposal
 from kipp.domain.selection import Standing
 from kipp.rules.decision import Outcome
+from kipp.rules.results import StageRecord
 from kipp.rules.rulebook import Rulebook
-from kipp.rules.selection import Selection, StageRecord, select
+from kipp.rules.selection import Selection, select
 from kipp.rules.ties import part
 from tests.contest import contest, entry, panel_mark
 
@@ -372,11 +373,11 @@ def by_hand(case: Case, key: str, stage: Stage, group: Group) -> Fraction | None
     whole = []
     for sheet in case.sheets:
         marks = dict(sheet.marks)
-        if sheet.proposal == key and sheet.stage is stage:
-            if all(name in marks for name, weight in weights.items() if weight):
-                total = sum(Fraction(marks.get(name, 0)) * w for name, w in weights.items())
-                whole.append(total / sum(weights.values()))
-    return sum(whole) / Fraction(len(whole)) if len(whole) >= quorum else None
+        needed = all(name in marks for name, weight in weights.items() if weight)
+        if needed and sheet.proposal == key and sheet.stage is stage:
+            total = sum(Fraction(marks.get(name, 0)) * w for name, w in weights.items())
+            whole.append(Fraction(total, sum(weights.values())))
+    return sum(whole, Fraction(0)) / len(whole) if len(whole) >= quorum else None
 
 
 def sheet_of(key: str, stage: Stage, assessor: str, marks: Mapping[str, object]) -> ScoreSheet:

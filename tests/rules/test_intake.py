@@ -48,10 +48,12 @@ class TestBadInput:
         ]
 
     def test_a_sheet_at_a_stage_without_marks(self) -> None:
-        assert faults(sheets=[panel_mark("p", Stage.OBJECTION, 80)]) == [
-            "ScoreSheet.stage: expected one of penilaian tim evaluasi, finalis,"
-            " tim panel independen, got 'uji publik' @ p, uji publik, P1"
-        ]
+        (found,) = faults(sheets=[panel_mark("p", Stage.OBJECTION, 80)])
+
+        assert found == (
+            "ScoreSheet.stage: expected one of penilaian tim evaluasi, finalis, "
+            "tim panel independen, got 'uji publik' @ p, uji publik, P1"
+        )
 
     def test_an_assessor_who_is_not_listed(self) -> None:
         found = faults(sheets=[evaluated("p", 1, 1)], assessors=[Assessor(key="E2")])
@@ -67,16 +69,16 @@ class TestBadInput:
 
     def test_a_juror_marking_own_agency(self) -> None:
         bound = Relation(AgencyKey("kemkes"), RelationKind.WORKS_THERE)
-        found = faults(
+        (found,) = faults(
             proposals=[entry("p", agency="kemkes"), entry("q", agency="kemenkeu")],
             sheets=[evaluated("p", 1, 1), evaluated("q", 1, 1)],
             assessors=[Assessor(key="E1", relations=(bound,))],
         )
 
-        assert found == [
+        assert found == (
             "ScoreSheet.assessor: expected nobody bound to kemkes, got 'E1'"
             " @ p, penilaian tim evaluasi, E1"
-        ]
+        )
 
     def test_an_exit_of_nobody_and_a_second_one(self) -> None:
         out = Exit(proposal="p", stage=Stage.OBJECTION, standing=Standing.WITHDRAWN)
@@ -97,7 +99,7 @@ class TestBadInput:
         assert len(found) == 4
 
     def test_a_mark_off_the_scale(self) -> None:
-        with pytest.raises(Faults, match="marks.novelty: expected a mark from 0 to 100"):
+        with pytest.raises(Faults, match=r"marks\.novelty: expected a mark from 0 to 100"):
             select(
                 contest(),
                 [entry("p")],

@@ -114,17 +114,13 @@ class TestBadMarks:
         with pytest.raises(Faults) as caught:
             scored(off, between, foreign)
 
+        off_scale = "expected a mark from 0 to 100, a multiple of 1, got"
         assert [str(fault) for fault in caught.value.faults] == [
-            "marks.novelty: expected a mark from 0 to 100, a multiple of 1, got 101"
-            " @ p, penilaian tim evaluasi, E1",
-            "marks.benefit: expected a mark from 0 to 100, a multiple of 1, got -1"
-            " @ p, penilaian tim evaluasi, E1",
-            "marks.novelty: expected a mark from 0 to 100, a multiple of 1, got Fraction(161, 2)"
-            " @ q, penilaian tim evaluasi, E1",
-            "marks.nilai: expected a criterion among novelty, benefit, got 500"
-            " @ r, penilaian tim evaluasi, E1",
-            "marks.nilai: expected a mark from 0 to 100, a multiple of 1, got 500"
-            " @ r, penilaian tim evaluasi, E1",
+            f"marks.novelty: {off_scale} 101 @ p, penilaian tim evaluasi, E1",
+            f"marks.benefit: {off_scale} -1 @ p, penilaian tim evaluasi, E1",
+            f"marks.novelty: {off_scale} Fraction(161, 2) @ q, penilaian tim evaluasi, E1",
+            "marks.nilai: expected a criterion among novelty, benefit, got 500 @ " + foreign.where,
+            f"marks.nilai: {off_scale} 500 @ r, penilaian tim evaluasi, E1",
         ]
 
     @pytest.mark.parametrize("mark", [0, 100])
@@ -144,10 +140,10 @@ class TestBadMarks:
 class TestScale:
     @pytest.mark.parametrize("quantum", [0, -1])
     def test_a_step_is_above_nothing(self, quantum: int) -> None:
-        with pytest.raises(InvalidValue, match="marks.quantum: expected a step above 0"):
+        with pytest.raises(InvalidValue, match=r"marks\.quantum: expected a step above 0"):
             Scale(lowest=Fraction(0), highest=Fraction(1), quantum=Fraction(quantum))
 
     @pytest.mark.parametrize("highest", [0, -1])
     def test_the_highest_is_above_the_lowest(self, highest: int) -> None:
-        with pytest.raises(InvalidValue, match="marks.highest: expected a mark above 0"):
+        with pytest.raises(InvalidValue, match=r"marks\.highest: expected a mark above 0"):
             Scale(lowest=Fraction(0), highest=Fraction(highest), quantum=Fraction(1))

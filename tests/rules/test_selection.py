@@ -11,6 +11,7 @@ from kipp.domain.assessment import Assessor
 from kipp.domain.citation import NotOpen, Unlimited
 from kipp.domain.cycle import Group, Stage
 from kipp.domain.errors import InvalidValue
+from kipp.domain.proposal import Proposal
 from kipp.domain.selection import Exit, Standing
 from kipp.rules.decision import Decision, Judgement, Outcome, Reason, RuleId
 from kipp.rules.selection import CODES, Selection, select
@@ -75,7 +76,7 @@ class TestAWholeRun:
         assert found.selected(Stage.FINALISTS) == ("d", "c", "b")
         assert found.winners == ("b", "c")
         assert found.stopped is None
-        assert found.settlements == found.ties == ()
+        assert (found.settlements, found.ties) == ((), ())
 
     def test_one_result_per_stage_reached(self) -> None:
         found = run(CLEAR)
@@ -175,7 +176,7 @@ class TestAWholeRun:
         """With nobody there no value is asked for."""
         found = run({}, contest(without=["marks.lowest", "schedule.closing_zone"]))
 
-        assert found.final == found.winners == ()
+        assert (found.final, found.winners) == ((), ())
         assert [each.stage for each in found.stages] == list(Stage)
         assert found.stopped is None
 
@@ -400,15 +401,18 @@ class TestLeaving:
     """Who withdraws or is disqualified has that as the result of the stage, and leaves."""
 
     @pytest.mark.parametrize(
-        ("flag", "standing"),
-        [("withdrawn", Standing.WITHDRAWN), ("disqualified", Standing.DISQUALIFIED)],
+        ("left", "standing"),
+        [
+            (entry("p", withdrawn=True), Standing.WITHDRAWN),
+            (entry("p", disqualified=True), Standing.DISQUALIFIED),
+        ],
     )
-    def test_recorded_on_the_proposal(self, flag: str, standing: Standing) -> None:
-        proposals = [entry("p", **{flag: True}), entry("q")]
+    def test_recorded_on_the_proposal(self, left: Proposal, standing: Standing) -> None:
+        proposals = [left, entry("q")]
         found = select(contest(), proposals, [], screened={"q": Outcome.MET, "p": Outcome.MET})
-        (left,) = found.history("p")
+        (last,) = found.history("p")
 
-        assert (left.stage, left.standing, left.code) == (
+        assert (last.stage, last.standing, last.code) == (
             Stage.REGISTERED,
             standing,
             standing.name,

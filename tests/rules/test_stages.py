@@ -156,5 +156,5 @@ class TestWords:
             terms(contest({"ties.cascade": ["finalists", "a"]})).cascade()
 
     def test_nothing_comes_after_the_draw(self) -> None:
-        with pytest.raises(InvalidValue, match="ties.cascade: expected the draw last"):
+        with pytest.raises(InvalidValue, match=r"ties\.cascade: expected the draw last"):
             terms(contest({"ties.cascade": ["draw", "evaluation"]})).cascade()

@@ -93,11 +93,11 @@ class StageRecord:
         return tuple(made.tie for made in self.cuts if made.tie is not None)
 
 
-_GROUPS = {group: position for position, group in enumerate(Group)}
+_GROUPS: dict[Group | None, int] = {
+    group: position for position, group in enumerate((*Group, None))
+}
 
 
 def in_order(results: Iterable[Result]) -> tuple[Result, ...]:
     """*results* by group; within a group they keep their order; those of no group come last."""
-    places: dict[Group | None, int] = dict(_GROUPS)
-    places[None] = len(_GROUPS)
-    return tuple(sorted(results, key=lambda result: places[result.group]))
+    return tuple(sorted(results, key=lambda result: _GROUPS[result.group]))

@@ -265,9 +265,9 @@ def _record(
     return StageRecord(stage=stage, results=in_order(results), cuts=cuts, stop=stop)
 
 
-Step = Callable[[Intake, list[Proposal], Terms], StageRecord]
+_Step = Callable[[Intake, list[Proposal], Terms], StageRecord]
 
-STEPS: Mapping[Stage, Step] = {
+STEPS: Mapping[Stage, _Step] = {
     Stage.REGISTERED: _registered,
     Stage.SCREENING: _screening,
     Stage.EVALUATION: _evaluation,
