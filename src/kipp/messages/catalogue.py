@@ -41,7 +41,7 @@ def catalogue(lang: str) -> Mapping[str, str]:
 @cache
 def _compiled(lang: str) -> gettext.GNUTranslations:
     with _folder(lang).joinpath("kipp.mo").open("rb") as compiled:
-        return gettext.GNUTranslations(compiled)  # type: ignore[arg-type]  # opened for bytes
+        return gettext.GNUTranslations(compiled)
 
 
 def _folder(lang: str) -> Traversable:

@@ -1,4 +1,4 @@
-"""Compile the catalogues: ``python -m kipp.messages.compile`` writes ``kipp.mo`` beside ``kipp.po``.
+"""Compile the catalogues (``kipp.po`` to ``kipp.mo``): ``python -m kipp.messages.compile``.
 
 Standard library only.  The result depends on the source alone.
 """

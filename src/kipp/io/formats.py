@@ -1,0 +1,129 @@
+"""JSON and JSON Lines for every record and every result.
+
+Input: proposals, award histories, fiscal records, score sheets, agencies.  Output: the same, and
+decisions, classifications, judgements, selections, rulebooks, reasons.  What is written reads
+back equal.  Every fault of an input is reported at once, each with its line and its place.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
+
+from kipp.domain.errors import Faults, InvalidType, KippError
+from kipp.io.document import parse
+from kipp.io.submission import Submission
+
+__all__ = [
+    "from_json",
+    "read_ndjson",
+    "read_submissions",
+    "to_json",
+    "to_ndjson",
+]
+
+T = TypeVar("T")
+
+
+def to_json(value: object, *, indent: int | None = None) -> str:
+    """*value* as JSON; a tuple or list of values as an array.
+
+    Raises:
+        InvalidType, InvalidValue: something in it that kipp does not write.
+    """
+    return _text(_plain(value), indent)
+
+
+def to_ndjson(values: Iterable[object]) -> str:
+    """One value a line, each line ended (JSON Lines).
+
+    Raises:
+        InvalidType, InvalidValue: as :func:`to_json`.
+    """
+    return "".join(f"{to_json(value)}\n" for value in values)
+
+
+def _plain(value: object) -> Any:
+    from kipp.io.converter import converter
+
+    if isinstance(value, (tuple, list)):
+        return [_plain(item) for item in value]
+    return converter().unstructure(value)
+
+
+def _text(plain: Any, indent: int | None) -> str:
+    separators = (",", ": ") if indent else (",", ":")
+    return json.dumps(
+        plain, ensure_ascii=False, allow_nan=False, indent=indent, separators=separators
+    )
+
+
+def from_json(text: str, type: type[T], *, source: str = "") -> T:  # noqa: A002 # reads best
+    """The value of *type* that *text* holds; ``tuple[Proposal, ...]`` reads an array.
+
+    *source* names the document in errors, such as a file.
+
+    Raises:
+        Faults: everything wrong with it, all at once, each with line and place.
+        InvalidType: *text* is no text.
+    """
+    return _read(text, type, source, 0)
+
+
+def read_ndjson(lines: str | Iterable[str], type: type[T], *, source: str = "") -> tuple[T, ...]:  # noqa: A002
+    """The values of *type*, one a line; blank lines are passed over.
+
+    Raises:
+        Faults: everything wrong with all lines, all at once, each with line and place.
+        InvalidType: *lines* are no text.
+    """
+    found: list[T] = []
+    faults: list[KippError] = []
+    for number, line in _numbered(lines):
+        try:
+            found.append(_read(line, type, source, number))
+        except Faults as errors:
+            faults += errors.faults
+    if faults:
+        raise Faults(faults)
+    return tuple(found)
+
+
+def _numbered(lines: str | Iterable[str]) -> Iterator[tuple[int, str]]:
+    # A text is cut at line feeds only: JSON texts may hold other separators of lines.
+    every = lines.split("\n") if isinstance(lines, str) else lines
+    for number, line in enumerate(every):
+        if not isinstance(line, str):
+            raise InvalidType("line", line, "a text", f"line {number + 1}")
+        if line.strip():
+            yield number, line
+
+
+def read_submissions(text: str, *, source: str = "") -> tuple[Submission, ...]:
+    """Proposals, each alone or with its history: one object, an array, or one a line.
+
+    ``{"proposal": {…}, "history": {…}}`` carries a history; a plain proposal has none recorded.
+
+    Raises:
+        Faults: everything wrong with it, all at once, each with line and place.
+        InvalidType: *text* is no text.
+    """
+    found = [line for line in text.split("\n") if line.strip()] if isinstance(text, str) else []
+    if len(found) > 1 and all(line.strip()[0] + line.strip()[-1] == "{}" for line in found):
+        return read_ndjson(text, Submission, source=source)
+    if found and found[0].lstrip().startswith("["):
+        return from_json(text, tuple[Submission, ...], source=source)
+    return (from_json(text, Submission, source=source),)
+
+
+def _read(text: str, kind: Any, source: str, before: int) -> Any:
+    from kipp.io.reading import structured
+
+    try:
+        document = parse(text, source, before)
+    except InvalidType:
+        raise
+    except KippError as fault:
+        raise Faults([fault]) from None
+    return structured(document, kind, text, source, before)
