@@ -21,7 +21,7 @@ from kipp.domain.citation import (
 from kipp.domain.cycle import Group
 from kipp.domain.dates import Date, DateRange, Period
 from kipp.domain.errors import Faults, InvalidType, UnknownName
-from kipp.rulebooks import cycles, incentive_book, load, rulebook
+from kipp.rulebooks import cycles, duty_book, hubs_book, incentive_book, load, rulebook
 from kipp.rules.rulebook import Rulebook
 from kipp.rules.terms import BookKind
 
@@ -646,6 +646,8 @@ class TestPackaged:
         assert rulebook(2021) is rulebook(2021)
         assert rulebook(2021).name == "KIPP 2021"
         assert incentive_book(2021).year == 2021
+        assert duty_book().kind is BookKind.DUTY
+        assert hubs_book().kind is BookKind.HUBS
 
     @pytest.mark.parametrize("year", [2013, 2027])
     def test_a_year_without_a_file(self, year: int) -> None:

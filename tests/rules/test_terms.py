@@ -15,6 +15,7 @@ from kipp.domain.award import AwardSpan, Level
 from kipp.domain.cycle import Group
 from kipp.domain.dates import Date, DateRange, Period
 from kipp.domain.errors import InvalidType, InvalidValue, KippError, UnknownName
+from kipp.domain.innovation import InstrumentKind
 from kipp.rules.terms import SCHEMAS, BookKind, TermKind, leads_on, parse, spec
 
 SPAN = AwardSpan(level=Level.WINNER, first_year=2014, last_year=2019)
@@ -67,6 +68,11 @@ CRITERIA = (Criterion("novelty", Fraction(15)), Criterion("summary", Fraction(1,
         (TermKind.CRITERIA, CRITERIA, CRITERIA),
         (TermKind.KINDS, ["city", AgencyKind.BUMN], (AgencyKind.CITY, AgencyKind.BUMN)),
         (TermKind.LEVELS, ["outstanding", Level.WINNER], (Level.OUTSTANDING, Level.WINNER)),
+        (
+            TermKind.INSTRUMENTS,
+            ["leader_decree", InstrumentKind.OFFICE_DECREE],
+            (InstrumentKind.LEADER_DECREE, InstrumentKind.OFFICE_DECREE),
+        ),
     ],
 )
 def test_what_is_read(kind: TermKind, raw: object, value: object) -> None:
@@ -152,6 +158,7 @@ def test_what_is_read(kind: TermKind, raw: object, value: object) -> None:
         (TermKind.CRITERIA, {"novelty": 0.15}, InvalidType, str(TermKind.NUMBER)),
         (TermKind.KINDS, ["village"], InvalidValue, "one of ministry, state_institution, province"),
         (TermKind.LEVELS, "winner", InvalidType, "a list of tier levels"),
+        (TermKind.INSTRUMENTS, ["decree"], InvalidValue, "one of office_decree, leader_decree"),
     ],
 )
 def test_what_is_refused(
