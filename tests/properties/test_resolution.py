@@ -360,10 +360,9 @@ def test_a_user_row_that_folds_like_a_government_never_meets_it(
 
     try:
         grown = REGISTRY.extended([row])
-    except Faults as refused:
-        assert "does not bear" in str(refused)
-    else:
-        assert answer_of(resolve(grown, text, None)) == answer_of(resolve(REGISTRY, text, None))
+    except Faults:
+        return
+    assert answer_of(resolve(grown, text, None)) == answer_of(resolve(REGISTRY, text, None))
 
 
 @given(user_rows(), DAYS)
