@@ -114,6 +114,11 @@ class TestValue:
         with pytest.raises(TypeError):
             one.terms[CAP] = Cited(1, DECREE)  # type: ignore[index]  # the point of the test
 
+    def test_the_text_names_the_book_and_leaves_the_terms_out(self) -> None:
+        shown = repr(rulebook(2021).reform({CAP: 3}, name="three"))
+
+        assert "name='KIPP 2021', year=2021, reforms=('three',)" in shown
+
     def test_the_mapping_given_stays_the_callers(self) -> None:
         terms: dict[str, Value[object]] = {CAP: Cited(1, DECREE)}
         one = book(terms)

@@ -67,7 +67,7 @@ class Rulebook:
     kind: BookKind
     name: str
     year: int | None = None
-    terms: Mapping[str, Value[Any]] = attrs.field(converter=_frozen)
+    terms: Mapping[str, Value[Any]] = attrs.field(converter=_frozen, repr=False)
     reforms: tuple[str, ...] = ()
 
     def __eq__(self, other: object) -> bool:
