@@ -5,6 +5,7 @@ Every fault is reported at once, and nothing is selected from a faulty input.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
@@ -27,7 +28,7 @@ Verdict: TypeAlias = Judgement | Decision | Outcome
 
 @attrs.frozen(kw_only=True)
 class Intake:
-    """The checked input of a run: *proposals* by id, sheets at the *desk*, *exits* by stage."""
+    """The checked input of a run: *proposals* by group and id, sheets at the *desk*, *exits*."""
 
     book: Rulebook
     proposals: tuple[Proposal, ...]
@@ -35,9 +36,9 @@ class Intake:
     exits: Mapping[tuple[str, Stage], Exit]
     screened: Mapping[str, Verdict] | Callable[[Proposal], Verdict]
 
-    def exit(self, proposal: Proposal, stage: Stage) -> Exit | None:
-        """How *proposal* leaves at *stage*, if it does."""
-        return self.exits.get((proposal.id, stage))
+    def exits_at(self, stage: Stage) -> dict[str, Exit]:
+        """Who leaves at *stage*, by id."""
+        return {key: leaving for (key, at), leaving in self.exits.items() if at is stage}
 
     def verdict(self, proposal: Proposal) -> Verdict | None:
         """What screening found of *proposal*; none where nothing is recorded."""
@@ -70,11 +71,20 @@ def intake(
         raise Faults(faults)
     return Intake(
         book=book,
-        proposals=tuple(known[key] for key in sorted(known)),
+        proposals=tuple(sorted(known.values(), key=_place)),
         desk=Desk(pools, listed or {}),
         exits=leaving,
         screened=screened,
     )
+
+
+_GROUPS: dict[Group | None, int] = {
+    group: position for position, group in enumerate((*Group, None))
+}
+
+
+def _place(proposal: Proposal) -> tuple[int, str]:
+    return _GROUPS[proposal.group], proposal.id
 
 
 def _entered(
@@ -133,21 +143,25 @@ def _pooled(
     faults: list[KippError],
 ) -> dict[tuple[Stage, Group], list[ScoreSheet]]:
     """The sheets by stage and group; sheets of proposals whose group is unknown are left aside."""
-    pools: dict[tuple[Stage, Group], list[ScoreSheet]] = {}
-    seen: set[tuple[str, str, str]] = set()
-    for sheet in sheets:
-        key = (sheet.proposal, sheet.stage, sheet.assessor)
-        if key in seen:
-            faults.append(
-                InvalidValue("ScoreSheet.assessor", sheet.assessor, "one sheet each", sheet.where)
-            )
-        seen.add(key)
+    pools: defaultdict[tuple[Stage, Group], list[ScoreSheet]] = defaultdict(list)
+    seen: set[tuple[str, Stage, str]] = set()
+    twice = 0
+    for count, sheet in enumerate(sheets):
+        seen.add((sheet.proposal, sheet.stage, sheet.assessor))
+        if len(seen) + twice <= count:
+            twice += 1
+            faults.append(_twice(sheet))
         proposal = known.get(sheet.proposal)
-        if wrong := _misplaced(sheet, proposal, assessors):
+        wrong = _misplaced(sheet, proposal, assessors)
+        if wrong is not None:
             faults.append(wrong)
-        elif proposal and proposal.group:
-            pools.setdefault((sheet.stage, proposal.group), []).append(sheet)
-    return pools
+        elif proposal is not None and proposal.group is not None:
+            pools[sheet.stage, proposal.group].append(sheet)
+    return dict(pools)
+
+
+def _twice(sheet: ScoreSheet) -> KippError:
+    return InvalidValue("ScoreSheet.assessor", sheet.assessor, "one sheet each", sheet.where)
 
 
 def _misplaced(

@@ -9,6 +9,7 @@ comparing integers.  Criteria, weights, scale and quorum are data (``groups.<gro
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from math import lcm
@@ -52,11 +53,16 @@ class Scores:
 
     points: Mapping[str, int]
     unit: Fraction
+    # Stages ask for the same value again; a fraction is dear to make.
+    _values: dict[str, Fraction] = attrs.field(factory=dict, init=False, eq=False, repr=False)
 
     def value(self, proposal: str) -> Fraction | None:
         """The exact score of *proposal* on the scale of the marks; none where it has none."""
-        found = self.points.get(proposal)
-        return None if found is None else found * self.unit
+        found = self._values.get(proposal)
+        if found is None and proposal in self.points:
+            numerator = self.points[proposal] * self.unit.numerator
+            found = self._values[proposal] = Fraction(numerator, self.unit.denominator)
+        return found
 
 
 def score(
@@ -77,39 +83,29 @@ def score(
         InvalidValue: weights that are all 0.
     """
     weigh = _Weigher(criteria, scale)
-    shares = _shares(assessors or {})
-    sums: dict[str, int] = {}
-    heads: dict[str, int] = {}
+    parts, one = _parts(assessors or {})
+    sums: defaultdict[str, int] = defaultdict(int)
+    heads: defaultdict[str, int] = defaultdict(int)
     for sheet in sheets:
         total = weigh(sheet)
         if total is not None:
-            share = shares.of(sheet.assessor)
-            sums[sheet.proposal] = sums.get(sheet.proposal, 0) + total * share
-            heads[sheet.proposal] = heads.get(sheet.proposal, 0) + share
+            share = parts.get(sheet.assessor, one)
+            sums[sheet.proposal] += total * share
+            heads[sheet.proposal] += share
     if weigh.faults:
         raise Faults(weigh.faults)
     # A proposal nobody marked never has a score, whatever the quorum.
-    least = max(quorum * shares.one, 1)
+    least = max(quorum * one, 1)
     full = {proposal: head for proposal, head in heads.items() if head >= least}
     common = lcm(*set(full.values()))
     points = {proposal: sums[proposal] * (common // head) for proposal, head in full.items()}
     return Scores(points=points, unit=scale.quantum / (weigh.total * common))
 
 
-@attrs.frozen
-class _Shares:
-    """Weights of assessors as whole parts, *one* being the weight of an assessor of weight 1."""
-
-    parts: Mapping[str, int]
-    one: int
-
-    def of(self, assessor: str) -> int:
-        return self.parts.get(assessor, self.one)
-
-
-def _shares(assessors: Mapping[str, Assessor]) -> _Shares:
+def _parts(assessors: Mapping[str, Assessor]) -> tuple[dict[str, int], int]:
+    """Weights of assessors in whole parts, and how many parts an assessor of weight 1 has."""
     one = lcm(*(each.weight.denominator for each in assessors.values()))
-    return _Shares({key: int(each.weight * one) for key, each in assessors.items()}, one)
+    return {key: int(each.weight * one) for key, each in assessors.items()}, one
 
 
 class _Weigher:
@@ -123,37 +119,37 @@ class _Weigher:
             raise InvalidValue("criteria", criteria, "a weight above 0")
         self.needed = sum(1 for weight in self.weights.values() if weight)
         self.scale = scale
-        self.steps: dict[Mark, int] = {}
         self.faults: list[KippError] = []
+        # What each pair of criterion and mark is worth, filled as pairs are met: few differ.
+        self.worth: dict[tuple[str, Mark], int] = {}
 
     def __call__(self, sheet: ScoreSheet) -> int | None:
         """The weighted steps of *sheet*; none where a needed mark is missing."""
-        total = marked = 0
-        weights, steps = self.weights, self.steps
-        for key, mark in sheet.marks:
-            weight = weights.get(key)
-            step = steps.get(mark)
-            if weight is None or step is None:
-                step = self._look(sheet, key, mark)
-            if weight:
-                total += weight * step
-                marked += 1
+        marks = sheet.marks
+        try:
+            total = sum(map(self.worth.__getitem__, marks))
+        except KeyError:
+            total = sum([self.worth.get(pair) or self._look(sheet, pair) for pair in marks])
+        if len(marks) == len(self.weights):
+            return total
+        marked = sum(1 for key, _ in marks if self.weights.get(key))
         return total if marked == self.needed else None
 
-    def _look(self, sheet: ScoreSheet, key: str, mark: Mark) -> int:
-        """The step of a mark met for the first time; a fault for what cannot be."""
-        self.faults.extend(self._wrong(sheet, key, mark))
-        step = Fraction(mark) / self.scale.quantum
-        if step.denominator == 1 and self.scale.lowest <= mark <= self.scale.highest:
-            self.steps[mark] = step.numerator
-        return step.numerator
+    def _look(self, sheet: ScoreSheet, pair: tuple[str, Mark]) -> int:
+        """What *pair* is worth; nothing, and a fault, where it cannot be."""
+        key, mark = pair
+        wrong = list(self._wrong(sheet, key, mark))
+        self.faults += wrong
+        if wrong:
+            return 0
+        steps = Fraction(mark) / self.scale.quantum
+        return self.worth.setdefault(pair, self.weights[key] * steps.numerator)
 
     def _wrong(self, sheet: ScoreSheet, key: str, mark: Mark) -> Iterator[KippError]:
         name = f"marks.{key}"
         if key not in self.weights:
-            yield InvalidValue(
-                name, mark, f"a criterion among {', '.join(self.weights)}", sheet.where
-            )
+            known = ", ".join(self.weights)
+            yield InvalidValue(name, mark, f"a criterion among {known}", sheet.where)
         scale = self.scale
         whole = (Fraction(mark) / scale.quantum).denominator == 1
         if not whole or not scale.lowest <= mark <= scale.highest:

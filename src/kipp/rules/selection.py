@@ -164,16 +164,17 @@ def _records(run: Intake, accept: Evidence) -> tuple[StageRecord, ...]:
 
 def _stage(run: Intake, inside: list[Proposal], terms: Terms) -> StageRecord:
     """Take everybody still *inside* through one stage; with nobody inside nothing is asked."""
-    left = [each for each in inside if run.exit(each, terms.stage)]
-    there = [each for each in inside if not run.exit(each, terms.stage)]
     if not inside:
         return StageRecord(stage=terms.stage, results=())
+    exits = run.exits_at(terms.stage)
+    there = [each for each in inside if each.id not in exits]
     try:
         record = STEPS[terms.stage](run, there, terms)
     except Halt as halt:
         record = _halted(terms.stage, there, halt.reason)
-    gone = (_gone(run, each, terms.stage) for each in left)
-    return attrs.evolve(record, results=in_order((*record.results, *gone)), terms=terms.read)
+    gone = [_gone(each, exits[each.id]) for each in inside if each.id in exits]
+    results = in_order((*record.results, *gone)) if gone else record.results
+    return attrs.evolve(record, results=results, terms=terms.read)
 
 
 def _halted(stage: Stage, there: list[Proposal], reason: Reason) -> StageRecord:
@@ -192,13 +193,12 @@ def _halted(stage: Stage, there: list[Proposal], reason: Reason) -> StageRecord:
     return StageRecord(stage=stage, results=unknown, stop=stop)
 
 
-def _gone(run: Intake, proposal: Proposal, stage: Stage) -> Result:
-    leaving = run.exits[proposal.id, stage]
+def _gone(proposal: Proposal, leaving: Exit) -> Result:
     reason = Reason(Outcome.NOT_MET, leaving.standing.name, (("why", leaving.why),))
     return Result(
         proposal=proposal.id,
         group=proposal.group,
-        stage=stage,
+        stage=leaving.stage,
         standing=leaving.standing,
         reasons=(reason,),
     )

@@ -16,7 +16,7 @@ from kipp.domain.proposal import Proposal
 from kipp.domain.selection import Standing
 from kipp.rules.decision import Outcome, Reason, unrecorded
 from kipp.rules.intake import Intake, Verdict
-from kipp.rules.results import Result, StageRecord, Stop, in_order
+from kipp.rules.results import Result, StageRecord, Stop
 from kipp.rules.stages import Cut, Halt, Terms, cut
 
 __all__ = ["STEPS"]
@@ -262,7 +262,7 @@ _UNMARKED = {stage: unrecorded(f"marks.{stage.name.lower()}") for stage in Stage
 def _record(
     stage: Stage, results: Iterable[Result], cuts: tuple[Cut, ...] = (), stop: Stop | None = None
 ) -> StageRecord:
-    return StageRecord(stage=stage, results=in_order(results), cuts=cuts, stop=stop)
+    return StageRecord(stage=stage, results=tuple(results), cuts=cuts, stop=stop)
 
 
 _Step = Callable[[Intake, list[Proposal], Terms], StageRecord]
