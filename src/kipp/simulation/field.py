@@ -32,6 +32,9 @@ K = TypeVar("K")
 
 TITLE = "Contoh"
 
+# Ways to be submitted in time and fail screening all the same.
+_FAILING = ("young", "stray")
+
 
 @attrs.frozen(kw_only=True)
 class Funnel:
@@ -69,7 +72,7 @@ class Spread:
 
 @attrs.frozen(kw_only=True)
 class MadeUpField:
-    """A made-up field (*data contoh*): proposals, their histories, every sheet, the seed."""
+    """A made-up field (*data contoh*): proposals, histories by innovation, sheets, the seed."""
 
     seed: str
     proposals: tuple[Proposal, ...]
@@ -97,9 +100,9 @@ class _Maker:
         """What becomes of each at screening: late, too young, in no category offered, passing."""
         late = funnel.registered - funnel.submitted
         failing = funnel.submitted - funnel.passed
-        young = failing // (1 + 1)
-        fates = ["late"] * late + ["young"] * young + ["stray"] * (failing - young)
-        fates += ["passing"] * (funnel.registered - len(fates))
+        fates = ["late"] * late
+        fates += [_FAILING[number % len(_FAILING)] for number in range(failing)]
+        fates += ["passing"] * funnel.passed
         self.rng.shuffle(fates)
         return fates
 
@@ -114,7 +117,6 @@ class _Maker:
             group=group,
             category=f"{TITLE} {number}" if fate == "stray" else self.rng.choice(categories),
             submitted_at=DateTime(day.year, day.month, day.day, tzinfo=timezone(self.zone)),
-            invited=True if group is Group.SPECIAL else None,
             documents=documents,
             words=(),
             careless=False,
@@ -207,7 +209,7 @@ def make_up(
     return MadeUpField(
         seed=seed,
         proposals=tuple(proposals),
-        histories={each.id: maker.history(each) for each in proposals},
+        histories={each.innovation.id: maker.history(each) for each in proposals},
         sheets=tuple(sheet for each in proposals for sheet in maker.sheets(each, panels)),
     )
 
@@ -246,10 +248,11 @@ def _drawn(
 
 
 def _shares(total: int, weights: Mapping[K, int]) -> dict[K, int]:
-    """*total* split in proportion to *weights*; what rounding leaves goes to the first ones."""
+    """*total* split in proportion to *weights*, what is left to the largest remainders."""
     whole = sum(weights.values())
     shares = {key: total * weight // whole for key, weight in weights.items()}
     left = total - sum(shares.values())
-    for key in list(shares)[:left]:
+    by_remainder = sorted(weights, key=lambda key: total * weights[key] % whole, reverse=True)
+    for key in by_remainder[:left]:
         shares[key] += 1
     return shares
