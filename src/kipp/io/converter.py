@@ -17,7 +17,7 @@ import pkgutil
 import re
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from types import ModuleType, NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin
 
@@ -282,8 +282,8 @@ def _read_tuple(made: Converter, kind: Any) -> _Hook:
     def read(value: Any, _: Any) -> tuple[Any, ...]:
         if len(_array(value)) != len(args):
             raise InvalidValue(HERE, value, f"a list of {len(args)}")
-        each = iter(zip(hooks, args, strict=True))
-        return _items(value, lambda item: (lambda h: h[0](item, h[1]))(next(each)), kind)
+        parts = iter([partial(hook, _=arg) for hook, arg in zip(hooks, args, strict=True)])
+        return _items(value, lambda item: next(parts)(item), kind)
 
     return read
 
@@ -386,7 +386,9 @@ def _write_record(made: Converter, kind: Any) -> Callable[[Any], Any]:
     plain = get_origin(kind) or kind
     attrs.resolve_types(plain)
     hook = override(unstruct_hook=_write_open(made, plain))
-    opened = {field.name: hook for field in attrs.fields(plain) if _is_single_open(field.type)}
+    opened: dict[str, Any] = {
+        field.name: hook for field in attrs.fields(plain) if _is_single_open(field.type)
+    }
     write = make_dict_unstructure_fn(plain, made, _cattrs_omit_if_default=True, **opened)
     check = _exactly(plain, f"a {plain.__name__}")
     return lambda value: write(check(value))

@@ -69,9 +69,9 @@ def parse(text: str, source: str = "", before: int = 0) -> Any:
     if not isinstance(text, str):
         raise InvalidType("text", text, "JSON text", source)
     _refuse_depth(text, source, before)
-    numbers = {"parse_int": _whole} if _LONG.search(text) else {}
+    number = _whole if _LONG.search(text) else None
     try:
-        return json.loads(text, object_pairs_hook=_pairs, **numbers)
+        return json.loads(text, object_pairs_hook=_pairs, parse_int=number)
     except json.JSONDecodeError as error:
         at = text[error.pos : error.pos + 1]
         place = where(source, before + error.lineno, f"column {error.colno}")

@@ -68,7 +68,8 @@ def from_json(text: str, type: type[T], *, source: str = "") -> T:  # noqa: A002
         Faults: everything wrong with it, all at once, each with line and place.
         InvalidType: *text* is no text.
     """
-    return _read(text, type, source, 0)
+    found: T = _read(text, type, source, 0)
+    return found
 
 
 def read_ndjson(lines: str | Iterable[str], type: type[T], *, source: str = "") -> tuple[T, ...]:  # noqa: A002
@@ -76,7 +77,6 @@ def read_ndjson(lines: str | Iterable[str], type: type[T], *, source: str = "") 
 
     Raises:
         Faults: everything wrong with all lines, all at once, each with line and place.
-        InvalidType: *lines* are no text.
     """
     found: list[T] = []
     faults: list[KippError] = []
@@ -94,8 +94,6 @@ def _numbered(lines: str | Iterable[str]) -> Iterator[tuple[int, str]]:
     # A text is cut at line feeds only: JSON texts may hold other separators of lines.
     every = lines.split("\n") if isinstance(lines, str) else lines
     for number, line in enumerate(every):
-        if not isinstance(line, str):
-            raise InvalidType("line", line, "a text", f"line {number + 1}")
         if line.strip():
             yield number, line
 
@@ -107,9 +105,8 @@ def read_submissions(text: str, *, source: str = "") -> tuple[Submission, ...]:
 
     Raises:
         Faults: everything wrong with it, all at once, each with line and place.
-        InvalidType: *text* is no text.
     """
-    found = [line for line in text.split("\n") if line.strip()] if isinstance(text, str) else []
+    found = [line for line in text.split("\n") if line.strip()]
     if len(found) > 1 and all(line.strip()[0] + line.strip()[-1] == "{}" for line in found):
         return read_ndjson(text, Submission, source=source)
     if found and found[0].lstrip().startswith("["):

@@ -11,7 +11,8 @@ import enum
 import re
 from collections.abc import Iterable, Mapping
 
-from kipp.domain.award import Award, Tier
+from kipp.domain.assessment import Criterion
+from kipp.domain.award import Award, AwardSpan, Tier
 from kipp.domain.citation import Citation, Source
 from kipp.domain.dates import Date, DateRange, DateTime, Period
 from kipp.domain.errors import InvalidType, UnknownName
@@ -139,12 +140,24 @@ def shown(value: object, lang: str = "id") -> str:
             return _period(value, lang)
         case Tier():
             return value.label
+        case AwardSpan():
+            return _span(value, lang)
+        case Criterion(key=key, weight=weight):
+            return f"{key} {weight}"
         case Award(innovation=innovation, tier=tier):
             return f"{innovation} ({tier.label})"
+        case tuple() if any(isinstance(item, tuple) for item in value):
+            return "; ".join(shown(item, lang) for item in value)
         case tuple():
             return ", ".join(shown(item, lang) for item in value) or line("value.empty", lang)
         case _:
             return str(value)
+
+
+def _span(span: AwardSpan, lang: str) -> str:
+    years = dict.fromkeys((span.first_year, span.last_year))
+    group = "" if span.group is None else f" ({word(span.group, lang)})"
+    return f"{word(span.level, lang)}{group} {'–'.join(str(year) for year in years)}"
 
 
 def _period(period: Period, lang: str) -> str:

@@ -1,0 +1,476 @@
+"""The command line: ``kipp demo``, ``rulebook``, ``resolve``, ``hub``, ``incentive``, ``judge`` …
+
+A thin face of the library: each command asks one public function and prints its reasons, or with
+``--json`` the answer itself.  The exit status is that of :class:`Exit`.  It needs the extra
+``cli`` (click), which is loaded when :func:`main` runs.
+"""
+
+from __future__ import annotations
+
+import enum
+import os
+import re
+import signal
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from kipp import messages
+from kipp.domain.award import Level, Tier
+from kipp.domain.citation import Cited, Disputed, NotFound, NotOpen, Term, Unlimited, cited
+from kipp.domain.cycle import Group
+from kipp.domain.errors import InvalidValue, KippError, MissingExtra, UnknownName
+from kipp.rules.decision import Classification, Decision, Judgement, Outcome, Reason
+from kipp.rules.resolution import Resolved, Unresolvable
+
+if TYPE_CHECKING:
+    import click
+
+    from kipp.domain.agency import Agency
+    from kipp.rules.rulebook import Rulebook
+
+__all__ = ["Exit", "Shown", "main"]
+
+
+class Exit(enum.IntEnum):
+    """What the exit status says."""
+
+    MET = 0
+    NOT_MET = 1
+    BAD_USE = enum.auto()
+    UNKNOWN = enum.auto()
+
+
+_BY_OUTCOME = {
+    Outcome.MET: Exit.MET,
+    Outcome.NOT_MET: Exit.NOT_MET,
+    Outcome.UNKNOWN: Exit.UNKNOWN,
+}
+
+
+@attrs.frozen
+class Shown:
+    """What a command shows: the values for ``--json`` (one a line), the lines of text, the status."""
+
+    values: tuple[object, ...]
+    lines: Iterable[str]
+    status: Exit = Exit.MET
+
+
+# The commands: each gets the language and its own arguments
+
+
+def _demo(lang: str) -> Shown:
+    from kipp import demo
+
+    sections = demo.demonstrate(demo.packaged())
+    return Shown(sections, demo.as_text(sections, lang))
+
+
+def _rulebook(lang: str, year: str, path: str | None) -> Shown:
+    book = _book(year)
+    if path is None:
+        lines = (_term_line(book.term(each), lang) for each in book)
+        return Shown((book,), (book.name, *lines))
+    term = book.term(path)
+    open_ = isinstance(term.value, (NotFound, Disputed))
+    return Shown((term,), (_term_line(term, lang),), Exit.UNKNOWN if open_ else Exit.MET)
+
+
+def _book(name: str) -> Rulebook:
+    """The rulebook of a cycle (``2021``), a fiscal year (``FY2021``), the hubs or the duty."""
+    from kipp import rulebooks
+
+    others = {"hubs": rulebooks.hubs_book, "duty": rulebooks.duty_book}
+    if name in others:
+        return others[name]()
+    fiscal = name.removeprefix("FY")
+    if not _is_number(fiscal):
+        raise InvalidValue("YEAR", name, "a year, FY and a year, hubs or duty")
+    return (
+        rulebooks.rulebook(int(name)) if fiscal == name else rulebooks.incentive_book(int(fiscal))
+    )
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+def _term_line(term: Term[Any], lang: str) -> str:
+    return messages.line(
+        "cli.term",
+        lang,
+        path=term.path,
+        value=_state(term.value, lang),
+        sources=messages.sources(term.citations, lang),
+    )
+
+
+def _state(value: object, lang: str) -> str:
+    match value:
+        case Cited(value=stated):
+            return messages.shown(stated, lang)
+        case Unlimited():
+            return messages.line("state.unlimited", lang)
+        case NotOpen():
+            return messages.line("state.not_open", lang)
+        case NotFound(searched=searched):
+            return messages.line("state.not_found", lang, searched=searched)
+        case Disputed(alternatives=readings):
+            said = tuple(_state(reading, lang) for reading in readings)
+            return messages.line("state.disputed", lang, readings=said)
+        case _:
+            raise InvalidValue("value", value, "a state of a rulebook value")
+
+
+def _resolve(lang: str, text: str, on: str) -> Shown:
+    from kipp.defaults import resolve
+
+    answer = resolve(text, on=_moment(on))
+    if isinstance(answer, Resolved):
+        return Shown((answer,), (_resolved_line(answer, lang),))
+    lines = [messages.say(answer.finding, lang)]
+    if answer.reason is Unresolvable.UNKNOWN:
+        lines += _suggested(text, lang)
+    return Shown((answer,), lines, Exit.UNKNOWN)
+
+
+def _moment(on: str) -> str | int:
+    return int(on) if _is_number(on) else on
+
+
+def _resolved_line(answer: Resolved, lang: str) -> str:
+    return messages.line(
+        "cli.resolved",
+        lang,
+        text=answer.text,
+        name=answer.agency.name,
+        key=answer.agency.key,
+        kind=answer.agency.kind,
+        unit=answer.unit and answer.unit.name,
+        unsure=None if answer.sure else messages.line("cli.unsure", lang),
+    )
+
+
+def _suggested(text: str, lang: str) -> list[str]:
+    from kipp.registry import registry
+    from kipp.rules.resolution import suggest
+
+    keys = suggest(registry(), text)
+    return [messages.line("cli.suggestions", lang, keys=keys)] if keys else []
+
+
+def _named(text: str, on: str | int) -> Agency:
+    """The one agency of that name or key; a name that is not one agency is bad input here."""
+    from kipp.defaults import resolve
+    from kipp.registry import registry
+
+    by_key = registry().by_key.get(text)  # type: ignore[call-overload]  # any text may be asked
+    if by_key is not None:
+        found: Agency = by_key
+        return found
+    answer = resolve(text, on=on)
+    if isinstance(answer, Resolved):
+        return answer.agency
+    cure = f"it may mean {', '.join(answer.candidates)}" if answer.candidates else ""
+    expected = f"one agency ({answer.reason.name.lower()})"
+    raise UnknownName("agency", text, expected, f"on {on}", cure)
+
+
+def _hub(lang: str, name: str, on: str) -> Shown:
+    from kipp.defaults import hub
+
+    agency = _named(name, on)
+    answer = hub(agency, on=on)
+    return Shown((answer,), _answer_lines(answer, lang), _status_of(answer))
+
+
+def _status_of(answer: Classification[Any]) -> Exit:
+    """A class is met; none is unknown, unless a reason says that it cannot be."""
+    if answer.value is not None:
+        return Exit.MET
+    refused = any(reason.outcome is Outcome.NOT_MET for reason in answer.reasons)
+    return Exit.NOT_MET if refused else Exit.UNKNOWN
+
+
+def _answer_lines(answer: Classification[Any] | Decision, lang: str) -> Iterator[str]:
+    said = answer.outcome if isinstance(answer, Decision) else answer.value
+    shown = messages.line("cli.open", lang) if said is None else messages.shown(said, lang)
+    title = messages.title(answer.rule, lang)
+    yield messages.line("cli.answer", lang, title=title, subject=answer.subject, value=shown)
+    for reason in answer.reasons:
+        yield f"  {messages.say(reason, lang)}"
+
+
+def _incentive(lang: str, agency: str, cycle: int, tier: str, group: str | None) -> Shown:
+    from kipp import rulebooks
+    from kipp.rules.incentive import fiscal_year, incentive_status, propose
+
+    book = rulebooks.rulebook(cycle)
+    books = [rulebooks.incentive_book(year) for year in rulebooks.fiscal_years()]
+    body = _named(agency, cycle)
+    reached = _tier(book, tier, None if group is None else Group(group))
+    proposed = propose(book, books, body, reached)
+    answers: list[Decision | Classification[Any]] = [proposed]
+    if proposed.outcome is Outcome.MET:
+        answers += [
+            fiscal_year(book, books),
+            incentive_status(book, books, body, reached),
+        ]
+    lines = dict.fromkeys(line for answer in answers for line in _answer_lines(answer, lang))
+    return Shown(tuple(answers), lines, _BY_OUTCOME[proposed.outcome])
+
+
+def _tier(book: Rulebook, text: str, group: Group | None) -> Tier:
+    """The tier that *text* names in the cycle: its size (``45``, ``Top 45``) or its level."""
+    year = book.year or 0
+    word = " ".join(text.casefold().split())
+    level = {each.name.lower().replace("_", " "): each for each in Level} | {
+        each.value: each for each in Level
+    }
+    if word in level:
+        return Tier(year=year, level=level[word], group=group)
+    size = re.fullmatch(r"(?:top)? ?(\d+)", word, re.ASCII)
+    known = [each for each in _tiers(book) if group in (None, each.group)]
+    fitting = [each for each in known if size and each.size == int(size[1])]
+    levels = {each.level for each in fitting}
+    if len(levels) == 1:
+        return attrs.evolve(fitting[0], group=group)
+    sizes = ", ".join(dict.fromkeys(f"Top {each.size}" for each in known))
+    cure = "name the group with --group" if fitting else f"levels are {', '.join(level)}"
+    raise InvalidValue("--tier", text, f"one tier of the cycle ({sizes})", book.name, cure)
+
+
+def _tiers(book: Rulebook) -> Iterator[Tier]:
+    """The tiers of the cycle with their sizes, by group; of the whole where no group has one."""
+    rows = [
+        (f"groups.{group.key}.{name}", level, group)
+        for group in Group
+        for name, level in (
+            ("finalists", Level.FINALIST),
+            ("winners", Level.OUTSTANDING if group is Group.SPECIAL else Level.WINNER),
+        )
+    ]
+    found = list(_sized(book, rows))
+    whole = [("intermediate.size", Level.INTERMEDIATE, None)]
+    if not found:
+        whole.append(("winners.total", Level.WINNER, None))
+    yield from found
+    yield from _sized(book, whole)
+
+
+def _sized(book: Rulebook, rows: Iterable[tuple[str, Level, Group | None]]) -> Iterator[Tier]:
+    for path, level, group in rows:
+        for size in cited(book[path]):
+            yield Tier(year=book.year or 0, level=level, size=size, group=group)
+
+
+def _judge(lang: str, file: str, cycle: int) -> Shown:
+    from kipp import rulebooks
+    from kipp.defaults import judge
+    from kipp.io import read_submissions
+    from kipp.rules.field import field_of
+
+    text, name = _text_of(file)
+    handed_in = read_submissions(text, source=name)
+    if not handed_in:
+        raise InvalidValue("FILE", name, "at least one proposal")
+    book = rulebooks.rulebook(cycle)
+    field = field_of((each.proposal for each in handed_in), cycle)
+    judged = tuple(
+        judge(each.proposal, history=each.history, others=field, book=book) for each in handed_in
+    )
+    found = {judgement.outcome for judgement in judged}
+    worst = next(outcome for outcome in Outcome if outcome in found)
+    return Shown(judged, (_judged_line(each, lang) for each in judged), _BY_OUTCOME[worst])
+
+
+def _text_of(file: str) -> tuple[str, str]:
+    """The text of a file, or of the standard input for ``-``, and what errors call it."""
+    try:
+        raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        return raw.decode("utf-8-sig"), "stdin" if file == "-" else file
+    except (OSError, UnicodeDecodeError):
+        raise InvalidValue("FILE", file, "a readable file in UTF-8") from None
+
+
+def _judged_line(judgement: Judgement, lang: str) -> str:
+    open_: list[Reason] = [
+        reason
+        for reason in judgement.reasons
+        if reason.outcome in (Outcome.NOT_MET, Outcome.UNKNOWN)
+    ]
+    codes = tuple(dict.fromkeys(reason.code for reason in open_))
+    outcome = judgement.outcome
+    return messages.line(
+        "cli.judged", lang, subject=judgement.subject, outcome=outcome, codes=codes
+    )
+
+
+@attrs.frozen(kw_only=True)
+class _RuleRow:
+    """A rule as ``kipp rules --json`` lists it."""
+
+    id: str
+    title: str
+    family: str
+    answer: enum.StrEnum
+    paths: tuple[str, ...]
+    codes: tuple[str, ...]
+
+
+def _rules(lang: str) -> Shown:
+    from kipp.rules.catalogue import RULES
+
+    rows = tuple(
+        _RuleRow(
+            id=rule.id,
+            title=messages.title(rule.id, lang),
+            family=rule.family,
+            answer=rule.answer,
+            paths=rule.paths,
+            codes=rule.codes,
+        )
+        for rule in RULES
+    )
+    width = max(len(row.id) for row in rows)
+    return Shown(rows, (f"{row.id:{width}}  {row.title}" for row in rows))
+
+
+# From the shell and back
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line on *argv* (without the name of the program); the exit status.
+
+    An error is one line on the standard error, never a traceback.
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        import click
+    except ImportError:
+        return _complain(MissingExtra("the command line", "click", "cli"))
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # A terminal that lacks a letter shows its number instead of ending the program.
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        status = _application(_language(words))(args=words, prog_name="kipp", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        return _complain(error.format_message())
+    except KippError as error:
+        return _complain(error)
+    except (click.Abort, KeyboardInterrupt):
+        return _ended_by("SIGINT")
+    except BrokenPipeError:
+        return _ended_by("SIGPIPE")
+    return int(status or Exit.MET)
+
+
+def _complain(error: object) -> int:
+    """Each fault on one line."""
+    for line in str(error).splitlines():
+        print(f"kipp: {line}", file=sys.stderr)
+    return Exit.BAD_USE
+
+
+def _ended_by(name: str) -> int:
+    """End as a shell expects it of a program that this signal ends; nothing more is printed."""
+    number = getattr(signal, name, None)
+    if number is not None:
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+    return Exit.BAD_USE
+
+
+def _language(words: Sequence[str]) -> str:
+    """The language of the help texts, which click prints before it has read the options."""
+    asked = [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
+    asked += [after for word, after in zip(words, words[1:], strict=False) if word == "--lang"]
+    return next((lang for lang in asked if lang in messages.LANGUAGES), messages.LANGUAGES[0])
+
+
+def _application(lang: str) -> click.Group:
+    """The commands with their help texts in *lang*."""
+    import click
+
+    def argument(name: str) -> click.Argument:
+        return click.Argument([name], metavar=name.upper())
+
+    def option(name: str, *, required: bool = True, **more: Any) -> click.Option:
+        text = messages.line(f"cli.help.option.{name}", lang)
+        return click.Option([f"--{name}"], required=required, help=text, **more)
+
+    groups = click.Choice([group.value for group in Group])
+    rows: dict[str, tuple[Callable[..., Shown], list[click.Parameter]]] = {
+        "demo": (_demo, []),
+        "rulebook": (_rulebook, [argument("year"), option("path", required=False)]),
+        "resolve": (_resolve, [argument("text"), option("on")]),
+        "hub": (_hub, [argument("name"), option("on")]),
+        "incentive": (
+            _incentive,
+            [
+                argument("agency"),
+                option("cycle", type=int),
+                option("tier"),
+                option("group", required=False, type=groups),
+            ],
+        ),
+        "judge": (_judge, [argument("file"), option("cycle", type=int)]),
+        "rules": (_rules, []),
+    }
+    group = click.Group(
+        "kipp",
+        params=_common(lang),
+        callback=lambda **_: None,
+        help=messages.line("cli.help", lang),
+        context_settings={"help_option_names": ["-h", "--help"]},
+        no_args_is_help=False,
+    )
+    for name, (run, params) in rows.items():
+        text = messages.line(f"cli.help.{name}", lang)
+        command = click.Command(
+            name, params=[*params, *_common(lang)], callback=_printing(run, lang), help=text
+        )
+        group.add_command(command)
+    return group
+
+
+def _common(lang: str) -> list[click.Parameter]:
+    """``--json`` and ``--lang``, taken before and after the name of the command."""
+    import click
+
+    return [
+        click.Option(
+            ["--json", "as_json"], is_flag=True, help=messages.line("cli.help.option.json", lang)
+        ),
+        click.Option(
+            ["--lang"],
+            type=click.Choice(messages.LANGUAGES),
+            help=messages.line("cli.help.option.lang", lang),
+        ),
+    ]
+
+
+def _printing(run: Callable[..., Shown], default: str) -> Callable[..., int]:
+    def command(*, as_json: bool, lang: str | None, **given: Any) -> int:
+        import click
+
+        context = click.get_current_context().parent
+        before = context.params if context is not None else {}
+        shown = run(lang or before.get("lang") or default, **given)
+        for line in _json_lines(shown) if as_json or before.get("as_json") else shown.lines:
+            print(line)
+        return shown.status
+
+    return command
+
+
+def _json_lines(shown: Shown) -> Iterator[str]:
+    from kipp.io import to_json
+
+    return (to_json(value) for value in shown.values)
