@@ -499,8 +499,10 @@ class TestATieAtEveryCut:
         assert found.stages[-1].stage is stage
         for key in tied:
             last = found.history(key)[-1]
-            assert (last.standing, last.seats) == (Standing.TIED_AT_CUT, seats)
+            assert last.standing is Standing.TIED_AT_CUT
+            assert (last.tie,) == found.ties
             assert last.tied_with == tuple(other for other in tied if other != key)
+        assert {each.tied_with for each in found.at(stage).results if not each.tie} == {()}  # type: ignore[union-attr]
 
     @pytest.mark.parametrize("stage", list(TIED))
     def test_the_last_word_of_a_stopped_run(self, stage: Stage) -> None:

@@ -23,7 +23,7 @@ class Result:
     """What became of one proposal at one stage, and why.
 
     *score* is exact, on the scale of the marks, where the stage looked at one; *rank* counts from
-    1 within the group, equals share it; a tie says with whom and how many *seats* are left.
+    1 within the group, equals share it; *tie* says who else is tied and how many seats are left.
     """
 
     proposal: str
@@ -33,8 +33,13 @@ class Result:
     reasons: tuple[Reason, ...]
     score: Fraction | None = None
     rank: int | None = None
-    tied_with: tuple[str, ...] = ()
-    seats: int | None = None
+    tie: Tie | None = None
+
+    @property
+    def tied_with(self) -> tuple[str, ...]:
+        """The others it is tied with."""
+        tied = self.tie.proposals if self.tie else ()
+        return tuple(other for other in tied if other != self.proposal)
 
     @property
     def code(self) -> str:

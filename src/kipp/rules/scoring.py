@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
-from math import lcm
+from math import gcd, lcm
 
 import attrs
 
@@ -112,11 +112,13 @@ class _Weigher:
     """Adds up sheets in whole steps × whole weights, and collects what is wrong with them."""
 
     def __init__(self, criteria: tuple[Criterion, ...], scale: Scale) -> None:
-        parts = lcm(*(each.weight.denominator for each in criteria))
-        self.weights = {each.key: int(each.weight * parts) for each in criteria}
-        self.total = sum(self.weights.values())
-        if not self.total:
+        if not any(each.weight for each in criteria):
             raise InvalidValue("criteria", criteria, "a weight above 0")
+        whole = lcm(*(each.weight.denominator for each in criteria))
+        parts = {each.key: int(each.weight * whole) for each in criteria}
+        shared = gcd(*parts.values())
+        self.weights = {key: part // shared for key, part in parts.items()}
+        self.total = sum(self.weights.values())
         self.needed = sum(1 for weight in self.weights.values() if weight)
         self.scale = scale
         self.faults: list[KippError] = []

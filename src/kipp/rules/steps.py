@@ -18,6 +18,7 @@ from kipp.rules.decision import Outcome, Reason, unrecorded
 from kipp.rules.intake import Intake, Verdict
 from kipp.rules.results import Result, StageRecord, Stop
 from kipp.rules.stages import Cut, Halt, Terms, cut
+from kipp.rules.ties import Tie
 
 __all__ = ["STEPS"]
 
@@ -116,34 +117,23 @@ def _cut_down(run: Intake, there: list[Proposal], terms: Terms) -> StageRecord:
     return _record(terms.stage, results, tuple(cuts), _tie_stop(terms.stage, cuts))
 
 
+_Word = tuple[Standing, tuple[Reason, ...], Tie | None]
+
+
 def _results_of(made: Cut, members: Mapping[str, Proposal]) -> Iterable[Result]:
     """One result for every candidate of a cut."""
     about = (("group", made.group), ("places", made.places), ("line", made.line))
     won = (Reason(Outcome.MET, "SELECTED", about, made.terms),)
     lost = (Reason(Outcome.NOT_MET, "NOT_SELECTED", about, made.terms),)
-    selected = set(made.selected)
-    tied = made.tie.proposals if made.tie else ()
-    open_reasons = tuple(_tie_reasons(made))
+    left_open = tuple(_tie_reasons(made))
+    words: dict[str, _Word] = dict.fromkeys(made.order, (Standing.NOT_SELECTED, lost, None))
+    words |= dict.fromkeys(made.selected, (Standing.SELECTED, won, None))
+    if made.tie is not None:
+        words |= dict.fromkeys(made.tie.proposals, (Standing.TIED_AT_CUT, left_open, made.tie))
     ranks = _ranks(made)
-    for key in made.order:
+    for key, (standing, reasons, tie) in words.items():
         score = made.scores.value(key)
-        if key in tied:
-            yield Result(
-                proposal=key,
-                group=made.group,
-                stage=made.stage,
-                standing=Standing.TIED_AT_CUT,
-                reasons=open_reasons,
-                score=score,
-                rank=ranks[key],
-                tied_with=tuple(other for other in tied if other != key),
-                seats=made.tie.seats if made.tie else None,
-            )
-            continue
-        standing, reasons = (
-            (Standing.SELECTED, won) if key in selected else (Standing.NOT_SELECTED, lost)
-        )
-        yield _result(members[key], made.stage, standing, reasons, score, ranks[key])
+        yield _result(members[key], made.stage, standing, reasons, score, ranks[key], tie)
     for key in made.unmarked:
         yield _unmarked(members[key], made.stage, made.by)
 
@@ -239,6 +229,7 @@ def _result(
     reasons: tuple[Reason, ...],
     score: Fraction | None = None,
     rank: int | None = None,
+    tie: Tie | None = None,
 ) -> Result:
     return Result(
         proposal=proposal.id,
@@ -248,6 +239,7 @@ def _result(
         reasons=reasons,
         score=score,
         rank=rank,
+        tie=tie,
     )
 
 
