@@ -18,6 +18,9 @@ from kipp.domain.errors import InvalidValue, UnknownName
 from kipp.messages import LANGUAGES, catalogue, text
 from kipp.messages.compile import compiled
 from kipp.messages.po import read_po
+from kipp.registry import compositions
+from kipp.rules.stages import MARKED
+from kipp.rules.ties import DRAW
 from tests.architecture.source import PACKAGE, modules, modules_of
 
 PLACES = re.compile(r"\{(\w+)(?::[^{}|]*\|[^{}|]*)?\}")
@@ -121,9 +124,11 @@ def test_no_sentence_stands_for_nothing() -> None:
 
 
 def built() -> Iterator[str]:
-    """Ids put together in the source: lengths of time, facts, states of a value."""
+    """Ids put together in the source: lengths of time, facts, the kinds and keys of the demo."""
     yield from (f"period.{unit}" for unit in ("years", "months", "days"))
     yield from (f"fact.{fact}" for fact in facts())
+    yield from (f"demo.kind.{row.agency_kind}" for row in compositions())
+    yield from (f"demo.key.{key}" for key in (DRAW, *(stage.name.lower() for stage in MARKED)))
 
 
 def facts() -> set[str]:
