@@ -13,6 +13,7 @@ import re
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -390,7 +391,7 @@ def _ended_by(name: str) -> int:
 def _language(words: Sequence[str]) -> str:
     """The language of the help texts, which click prints before it has read the options."""
     asked = [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
-    asked += [after for word, after in zip(words, words[1:], strict=False) if word == "--lang"]
+    asked += [after for word, after in pairwise(words) if word == "--lang"]
     return next((lang for lang in asked if lang in messages.LANGUAGES), messages.LANGUAGES[0])
 
 

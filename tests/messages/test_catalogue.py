@@ -7,20 +7,21 @@ import enum
 import importlib
 import pkgutil
 import re
-from collections.abc import Iterator
 from types import ModuleType
 
+import attrs
 import pytest
 
 import kipp.domain
 import kipp.rules
+from kipp.domain.cycle import Stage
 from kipp.domain.errors import InvalidValue, UnknownName
+from kipp.domain.incentive import InnovationCounts
 from kipp.messages import LANGUAGES, catalogue, text
 from kipp.messages.compile import compiled
 from kipp.messages.po import read_po
 from kipp.registry import compositions
 from kipp.rules.stages import MARKED
-from kipp.rules.ties import DRAW
 from tests.architecture.source import PACKAGE, modules, modules_of
 
 PLACES = re.compile(r"\{(\w+)(?::[^{}|]*\|[^{}|]*)?\}")
@@ -109,30 +110,34 @@ def test_no_closed_value_of_a_reason_lacks_a_word() -> None:
         assert expected == {c for c in catalogue("id") if c.startswith(f"{name}.")}
 
 
+PREFIXES = ("period.", "fact.", "cli.help.", "cli.help.option.", "demo.key.", "demo.kind.")
+"""Ids that the source puts together: each of these, then a word of the source or of the data."""
+
+
 def test_no_sentence_stands_for_nothing() -> None:
     """Every id is a code of a rule, a title of a rule, a closed value, or named in the source."""
-    named = {
+    words = named() | {row.agency_kind for row in compositions()}
+    words |= {stage.name.lower() for stage in Stage}
+    words |= {field.name for field in attrs.fields(InnovationCounts)}
+    known = DECLARED | {f"rule.{name}" for name in IDS} | words
+    known |= {f"{name}.{member.name}" for name, cls in ENUMS.items() for member in cls}
+    known |= {f"{prefix}{word}" for prefix in PREFIXES for word in words}
+    known |= {f"fact.marks.{stage.name.lower()}" for stage in MARKED}
+
+    assert {code for code in catalogue("id") if code not in known} == set()
+
+
+def named() -> set[str]:
+    """Every text of the source, the catalogue's own words left out."""
+    return {
         node.value
         for module in modules()
         for node in ast.walk(module.tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    known = DECLARED | {f"rule.{name}" for name in IDS} | named | set(built())
-    known |= {f"{name}.{member.name}" for name, cls in ENUMS.items() for member in cls}
-
-    assert {code for code in catalogue("id") if code not in known} == set()
-
-
-def built() -> Iterator[str]:
-    """Ids put together in the source: lengths of time, facts, the kinds and keys of the demo."""
-    yield from (f"period.{unit}" for unit in ("years", "months", "days"))
-    yield from (f"fact.{fact}" for fact in facts())
-    yield from (f"demo.kind.{row.agency_kind}" for row in compositions())
-    yield from (f"demo.key.{key}" for key in (DRAW, *(stage.name.lower() for stage in MARKED)))
 
 
 def facts() -> set[str]:
-    """Every fact that a rule may find unrecorded, as far as the source says it in one word."""
     return {code.removeprefix("fact.") for code in catalogue("id") if code.startswith("fact.")}
 
 

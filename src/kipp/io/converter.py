@@ -15,9 +15,10 @@ import enum
 import importlib
 import pkgutil
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cache, partial
+from itertools import repeat
 from types import ModuleType, NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin
 
@@ -179,7 +180,7 @@ def _read_any(made: Converter, value: Any) -> Any:
     if type(value) in _SCALARS:
         return _READ[type(value)](value)
     if type(value) is list:
-        return _items(value, lambda item: _read_any(made, item), tuple[Any, ...])
+        return _items(value, repeat(partial(_read_any, made)), tuple[Any, ...])
     if type(value) is not dict or set(value) != {"type", "value"}:
         raise InvalidType(
             HERE, value, "a text, a whole number, true, false, null, a list or a type"
@@ -191,11 +192,11 @@ def _read_any(made: Converter, value: Any) -> Any:
     return made.structure(value["value"], kind)
 
 
-def _items(values: list[Any], read: Callable[[Any], Any], kind: Any) -> tuple[Any, ...]:
-    """Read each item; every fault is kept with its position."""
+def _items(values: list[Any], reads: Iterable[Callable[[Any], Any]], kind: Any) -> tuple[Any, ...]:
+    """Read each item with its reader; every fault is kept with its position."""
     found: list[Any] = []
     errors: list[Exception] = []
-    for index, value in enumerate(values):
+    for index, (value, read) in enumerate(zip(values, reads, strict=False)):
         try:
             found.append(read(value))
         except Exception as error:
@@ -275,17 +276,21 @@ def _write_union(made: Converter, kind: Any) -> Callable[[Any], Any]:
 def _read_tuple(made: Converter, kind: Any) -> _Hook:
     args = get_args(kind)
     if args[-1] is Ellipsis:
-        hook = made.get_structure_hook(args[0])
-        return lambda value, _: _items(_array(value), lambda item: hook(item, args[0]), kind)
-    hooks = [made.get_structure_hook(arg) for arg in args]
+        each = _reader(made, args[0])
+        return lambda value, _: _items(_array(value), repeat(each), kind)
+    readers = [_reader(made, arg) for arg in args]
 
     def read(value: Any, _: Any) -> tuple[Any, ...]:
         if len(_array(value)) != len(args):
             raise InvalidValue(HERE, value, f"a list of {len(args)}")
-        parts = iter([partial(hook, _=arg) for hook, arg in zip(hooks, args, strict=True)])
-        return _items(value, lambda item: next(parts)(item), kind)
+        return _items(value, readers, kind)
 
     return read
+
+
+def _reader(made: Converter, kind: Any) -> Callable[[Any], Any]:
+    hook = made.get_structure_hook(kind)
+    return lambda value: hook(value, kind)
 
 
 def _write_tuple(made: Converter, kind: Any) -> Callable[[Any], Any]:
