@@ -1,4 +1,4 @@
-"""The command line: ``kipp demo``, ``rulebook``, ``resolve``, ``hub``, ``incentive``, ``judge`` …
+"""The command line: ``kipp demo``, ``rulebook``, ``resolve``, ``hub``, ``incentive``, ``judge``.
 
 A thin face of the library: each command asks one public function and prints its reasons, or with
 ``--json`` the answer itself.  The exit status is that of :class:`Exit`.  It needs the extra
@@ -54,7 +54,7 @@ _BY_OUTCOME = {
 
 @attrs.frozen
 class Shown:
-    """What a command shows: the values for ``--json`` (one a line), the lines of text, the status."""
+    """What a command shows: values for ``--json`` (one a line), lines of text, the status."""
 
     values: tuple[object, ...]
     lines: Iterable[str]
@@ -359,17 +359,21 @@ def main(argv: Sequence[str] | None = None) -> int:
             # A terminal that lacks a letter shows its number instead of ending the program.
             stream.reconfigure(errors="backslashreplace")
     try:
-        status = _application(_language(words))(args=words, prog_name="kipp", standalone_mode=False)
+        # Not the main function of click: it answers a closed pipe with the status of "not met".
+        with _application(_language(words)).make_context("kipp", words) as context:
+            status = context.command.invoke(context)
         sys.stdout.flush()
+    except click.exceptions.Exit as done:
+        return done.exit_code
     except click.ClickException as error:
         return _complain(error.format_message())
     except KippError as error:
         return _complain(error)
-    except (click.Abort, KeyboardInterrupt):
+    except KeyboardInterrupt:
         return _ended_by("SIGINT")
     except BrokenPipeError:
         return _ended_by("SIGPIPE")
-    return int(status or Exit.MET)
+    return int(status)
 
 
 def _complain(error: object) -> int:

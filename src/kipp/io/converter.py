@@ -39,7 +39,7 @@ from kipp.rules.rulebook import Rulebook
 from kipp.rules.scoring import Scores
 from kipp.rules.terms import parse, spec
 
-__all__ = ["HERE", "converter", "vocabulary"]
+__all__ = ["HERE", "converter", "plain", "vocabulary"]
 
 HERE = "value"
 """The name of a fault whose place is filled in by the caller."""
@@ -264,6 +264,8 @@ def _write_union(made: Converter, kind: Any) -> Callable[[Any], Any]:
     def write(value: Any) -> Any:
         if value is None and NoneType in members:
             return None
+        if type(value) is int and Fraction in members and abs(value) > LARGEST:
+            return str(value)
         kept = [member for member in members.values() if member is not NoneType]
         chosen = kept[0] if len(kept) == 1 else members.get(type(value))
         if chosen is None:
@@ -481,6 +483,20 @@ def _read_scores(value: Any, _: Any) -> Scores:
     for each in exact.values():
         unit = Fraction(1, unit.denominator * (each / unit).denominator)
     return Scores(points={key: int(each / unit) for key, each in exact.items()}, unit=unit)
+
+
+def plain(value: Any) -> Any:
+    """*value* as plain data: a record, an answer, a simple value, or a list of them.
+
+    Raises:
+        InvalidType, InvalidValue: something in it that kipp does not write.
+    """
+    kind = type(value)
+    if kind in (tuple, list):
+        return [plain(item) for item in value]
+    if not (kind in _WRITE or attrs.has(kind) or issubclass(kind, enum.Enum)):
+        raise InvalidType(HERE, value, "a value that kipp can write")
+    return converter().unstructure(value)
 
 
 @cache

@@ -32,7 +32,12 @@ def to_json(value: object, *, indent: int | None = None) -> str:
     Raises:
         InvalidType, InvalidValue: something in it that kipp does not write.
     """
-    return _text(_plain(value), indent)
+    from kipp.io.converter import plain
+
+    separators = (",", ": ") if indent else (",", ":")
+    return json.dumps(
+        plain(value), ensure_ascii=False, allow_nan=False, indent=indent, separators=separators
+    )
 
 
 def to_ndjson(values: Iterable[object]) -> str:
@@ -42,21 +47,6 @@ def to_ndjson(values: Iterable[object]) -> str:
         InvalidType, InvalidValue: as :func:`to_json`.
     """
     return "".join(f"{to_json(value)}\n" for value in values)
-
-
-def _plain(value: object) -> Any:
-    from kipp.io.converter import converter
-
-    if isinstance(value, (tuple, list)):
-        return [_plain(item) for item in value]
-    return converter().unstructure(value)
-
-
-def _text(plain: Any, indent: int | None) -> str:
-    separators = (",", ": ") if indent else (",", ":")
-    return json.dumps(
-        plain, ensure_ascii=False, allow_nan=False, indent=indent, separators=separators
-    )
 
 
 def from_json(text: str, type: type[T], *, source: str = "") -> T:  # noqa: A002 # reads best

@@ -1,0 +1,461 @@
+"""The command line: what it prints, on which stream, with which exit status."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kipp.cli import main
+from kipp.io import from_json, to_json
+from kipp.rulebooks import rulebook
+from kipp.rules.catalogue import RULES
+from kipp.rules.decision import Decision, Judgement, Outcome
+from kipp.rules.resolution import Resolved, Unresolved
+from kipp.rules.rulebook import Rulebook
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    def call(*words: str) -> tuple[int, str, str]:
+        status = main(words)
+        printed = capsys.readouterr()
+        return status, printed.out, printed.err
+
+    return call
+
+
+def proposal(number: int = 1, **facts: object) -> dict[str, object]:
+    innovation = {
+        "id": f"i{number}",
+        "title": f"Contoh {number:04}",
+        "agency": "kota-ambon",
+        "started": "2017-01-01",
+        "sdgs": [3],
+    }
+    return {
+        "id": f"Contoh {number:04}",
+        "innovation": innovation,
+        "cycle": 2021,
+        "group": "umum",
+        **facts,
+    }
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[[str], str]:
+    def write(text: str) -> str:
+        path = tmp_path / "proposals.json"
+        path.write_text(text, encoding="utf-8")
+        return str(path)
+
+    return write
+
+
+class TestRulebook:
+    def test_one_term(self, run: Run) -> None:
+        status, out, err = run("rulebook", "2021", "--path", "groups.general.cap", "--lang", "en")
+
+        assert (status, err) == (0, "")
+        assert out.startswith("groups.general.cap: 10 (")
+        assert out.endswith("17 March 2021 [ministry])\n")
+
+    def test_a_term_not_found_is_unknown(self, run: Run) -> None:
+        status, out, _ = run("rulebook", "2022", "--path", "groups.general.cap", "--lang", "en")
+
+        assert status == 3
+        assert out.startswith("groups.general.cap: not found; searched: ")
+
+    def test_a_disputed_term_is_unknown(self, run: Run) -> None:
+        status, out, _ = run("rulebook", "2020", "--path", "winners.total", "--lang", "en")
+
+        assert status == 3
+        assert out.startswith("winners.total: disputed: 50, 51 (")
+
+    @pytest.mark.parametrize(
+        ("year", "path", "said"),
+        [
+            ("2020", "groups.general.cap", "unlimited"),
+            ("2022", "groups.replication.cap", "not open"),
+            ("2021", "groups.general.minimum_age", "2 years"),
+        ],
+    )
+    def test_states(self, run: Run, year: str, path: str, said: str) -> None:
+        status, out, _ = run("--lang=en", "rulebook", year, "--path", path)
+
+        assert status == 0
+        assert out.startswith(f"{path}: {said} (")
+
+    def test_the_whole_book(self, run: Run) -> None:
+        status, out, _ = run("rulebook", "2021")
+
+        paths = [line.partition(":")[0] for line in out.splitlines()[1:]]
+        assert status == 0
+        assert paths == list(rulebook(2021))
+
+    @pytest.mark.parametrize("name", ["FY2021", "duty"])
+    def test_other_books(self, run: Run, name: str) -> None:
+        status, out, _ = run("rulebook", name)
+
+        assert status == 0
+        assert len(out.splitlines()) > 1
+
+    def test_json(self, run: Run) -> None:
+        _, out, _ = run("rulebook", "2021", "--json")
+
+        assert from_json(out, Rulebook) == rulebook(2021)
+
+    @pytest.mark.parametrize(
+        ("words", "message"),
+        [
+            (["1999"], "kipp: year: expected one of 2014, "),
+            (["last"], "kipp: YEAR: expected a year, FY and a year, hubs or duty, got 'last'"),
+            (["²"], "kipp: YEAR: expected a year, FY and a year, hubs or duty, got '²'"),
+            (["2021", "--path", "cap"], "kipp: path: expected a path of a cycle rulebook"),
+        ],
+    )
+    def test_bad_use(self, run: Run, words: list[str], message: str) -> None:
+        status, out, err = run("rulebook", *words)
+
+        assert (status, out, len(err.splitlines())) == (2, "", 1)
+        assert err.startswith(message)
+
+
+class TestResolve:
+    def test_an_agency(self, run: Run) -> None:
+        status, out, _ = run("resolve", "Pemkab Luwu Utara", "--on", "2021", "--lang", "en")
+
+        assert status == 0
+        assert "key kab-luwu-utara" in out
+
+    def test_a_unit_is_said(self, run: Run) -> None:
+        _, out, _ = run("resolve", "Kab. Luwu Utara (Puskesmas X)", "--on", "2021-03-01")
+
+        assert out.endswith("; unit: Puskesmas X\n")
+
+    def test_a_near_miss_is_unknown_and_only_suggests(self, run: Run) -> None:
+        status, out, _ = run("resolve", "Kota Ambonn", "--on", "2021", "--lang", "en")
+
+        first, second = out.splitlines()
+        assert status == 3
+        assert first == "unknown: no agency is known by this name: Kota Ambonn"
+        assert second.startswith("perhaps you mean: ")
+        assert "kota-ambon" in second
+
+    def test_nothing_like_it_suggests_nothing(self, run: Run) -> None:
+        status, out, _ = run("resolve", "Qqqq", "--on", "2021")
+
+        assert (status, len(out.splitlines())) == (3, 1)
+
+    def test_a_number_without_a_scheme_is_ambiguous(self, run: Run) -> None:
+        status, out, _ = run("resolve", "3578", "--on", "2021", "--lang", "en")
+
+        assert status == 3
+        assert out.startswith("unknown: the name fits more than one agency: 3578")
+
+    def test_json(self, run: Run) -> None:
+        _, found, _ = run("--json", "resolve", "Kota Ambon", "--on", "2021-03-01")
+        _, lost, _ = run("resolve", "Kota Atlantis", "--on", "2021", "--json")
+
+        assert from_json(found, Resolved).agency.key == "kota-ambon"
+        assert from_json(lost, Unresolved).reason.name == "UNKNOWN"
+
+    @pytest.mark.parametrize("on", ["2021-02-30", "yesterday", "20210317", ""])
+    def test_bad_days(self, run: Run, on: str) -> None:
+        status, out, err = run("resolve", "Kota Ambon", "--on", on)
+
+        assert (status, out, len(err.splitlines())) == (2, "", 1)
+        assert err.startswith("kipp: on: expected ")
+
+
+class TestIncentive:
+    def test_proposed(self, run: Run) -> None:
+        """Getar Dilan, Top 45 of 2021: proposed for the fiscal year 2022."""
+        status, out, _ = run(
+            "incentive", "Kab. Luwu Utara", "--cycle", "2021", "--tier", "Top 45", "--lang", "en"
+        )
+
+        assert status == 0
+        assert out.startswith("Proposal for the incentive, kab-luwu-utara: met\n")
+        assert "Fiscal year of the incentive, KIPP 2021: 2022\n" in out
+        assert "Status of the incentive proposal, kab-luwu-utara: no certain answer\n" in out
+
+    def test_no_local_government(self, run: Run) -> None:
+        """IdS of the Ministry of Finance, Top 45 of 2019: not proposed."""
+        status, out, _ = run(
+            "incentive", "Kementerian Keuangan", "--cycle", "2019", "--tier", "45", "--json"
+        )
+
+        decision = from_json(out, Decision)
+        assert status == 1
+        assert decision.outcome is Outcome.NOT_MET
+        assert "NOT_LOCAL_GOVERNMENT" in decision.codes
+
+    @pytest.mark.parametrize(
+        ("tier", "group", "status"),
+        [
+            ("99", None, 1),
+            ("finalist", "umum", 1),
+            ("winner", "umum", 0),
+            ("terpuji", "umum", 0),
+            ("TOP45", None, 0),
+            ("5", "replikasi", 3),
+            ("outstanding", "khusus", 3),
+        ],
+    )
+    def test_tiers(self, run: Run, tier: str, group: str | None, status: int) -> None:
+        chosen = [] if group is None else ["--group", group]
+
+        assert (
+            run("incentive", "kota-ambon", "--cycle", "2021", "--tier", tier, *chosen)[0] == status
+        )
+
+    @pytest.mark.parametrize(
+        ("words", "message"),
+        [
+            (["kota-ambon", "--cycle", "2021", "--tier", "5"], "name the group with --group"),
+            (["kota-ambon", "--cycle", "2021", "--tier", "46"], "(Top 99, Top 45, Top 15, Top 5)"),
+            (["kota-ambon", "--cycle", "2021", "--tier", "best"], "levels are "),
+            (["Kota Atlantis", "--cycle", "2021", "--tier", "45"], "one agency (unknown)"),
+            (["3578", "--cycle", "2021", "--tier", "45"], "it may mean "),
+            (["kota-ambon", "--cycle", "1999", "--tier", "45"], "year: expected one of 2014"),
+            (["kota-ambon", "--cycle", "x", "--tier", "45"], "Invalid value for '--cycle'"),
+        ],
+    )
+    def test_bad_use(self, run: Run, words: list[str], message: str) -> None:
+        status, out, err = run("incentive", *words)
+
+        assert (status, out, len(err.splitlines())) == (2, "", 1)
+        assert message in err
+
+
+class TestJudge:
+    def test_one_line_each_and_the_worst_outcome(
+        self, run: Run, file: Callable[[str], str]
+    ) -> None:
+        history = {"innovation": "i1"}
+        young = proposal(2)
+        young["innovation"] = {**young["innovation"], "started": "2021-01-01"}  # type: ignore[dict-item]
+        records = [{"proposal": proposal(1), "history": history}, young]
+        text = "\n".join(json.dumps(record) for record in records)
+
+        status, out, err = run("judge", file(text), "--cycle", "2021", "--lang", "en")
+
+        first, second = out.splitlines()
+        assert (status, err) == (1, "")
+        assert first.startswith("Contoh 0001: unknown: ")
+        assert second.startswith("Contoh 0002: not met: ")
+        assert "TOO_YOUNG" in second
+
+    def test_history_is_used(self, run: Run, file: Callable[[str], str]) -> None:
+        award = {
+            "innovation": "i1",
+            "agency": "kota-ambon",
+            "tier": {"year": 2019, "level": "terpuji", "size": 45},
+        }
+        record = {"proposal": proposal(1), "history": {"innovation": "i1", "awards": [award]}}
+
+        status, out, _ = run("judge", file(json.dumps(record)), "--cycle", "2021")
+
+        assert status == 1
+        assert "HIGHEST_TIER_BEFORE" in out
+
+    def test_the_cap_counts_the_whole_file(self, run: Run, file: Callable[[str], str]) -> None:
+        text = json.dumps([proposal(number) for number in range(11)])
+
+        status, out, _ = run("judge", file(text), "--cycle", "2021")
+
+        assert status == 1
+        assert all("CAP_REACHED" in line for line in out.splitlines())
+
+    def test_json_is_one_judgement_a_line(self, run: Run, file: Callable[[str], str]) -> None:
+        text = json.dumps([proposal(1), proposal(2)])
+
+        _, out, _ = run("judge", file(text), "--cycle", "2021", "--json")
+
+        assert [from_json(line, Judgement).subject for line in out.splitlines()] == [
+            "Contoh 0001",
+            "Contoh 0002",
+        ]
+
+    def test_every_fault_on_its_line(self, run: Run, file: Callable[[str], str]) -> None:
+        text = json.dumps([proposal(1, cycle="2021"), proposal(2, group="umun")])
+        name = file(text)
+
+        status, out, err = run("judge", name, "--cycle", "2021")
+
+        assert (status, out) == (2, "")
+        assert [line.partition(" @ ")[2] for line in err.splitlines()] == [
+            f"{name}, line 1, $[0].cycle",
+            f"{name}, line 1, $[1].group",
+        ]
+
+    @pytest.mark.parametrize(
+        ("text", "message"),
+        [
+            ("[]", "FILE: expected at least one proposal"),
+            ("", "text: expected JSON, got ''"),
+            (json.dumps(proposal(cycle=2020)), "proposal.cycle: expected 2021"),
+        ],
+    )
+    def test_bad_files(self, run: Run, file: Callable[[str], str], text: str, message: str) -> None:
+        status, out, err = run("judge", file(text), "--cycle", "2021")
+
+        assert (status, out, len(err.splitlines())) == (2, "", 1)
+        assert message in err
+
+    def test_files_that_cannot_be_read(self, run: Run, tmp_path: Path) -> None:
+        latin = tmp_path / "latin.json"
+        latin.write_bytes(b'{"id": "\xe9"}')
+
+        for name in (str(tmp_path / "none.json"), str(tmp_path), str(latin)):
+            status, out, err = run("judge", name, "--cycle", "2021")
+            assert (status, out, len(err.splitlines())) == (2, "", 1)
+            assert "a readable file in UTF-8" in err
+
+
+class TestRules:
+    def test_every_rule_once(self, run: Run) -> None:
+        status, out, _ = run("rules", "--lang", "en")
+
+        assert status == 0
+        assert [line.split()[0] for line in out.splitlines()] == [rule.id for rule in RULES]
+        assert "Proposal cap" in out
+
+    def test_json(self, run: Run) -> None:
+        _, out, _ = run("rules", "--json")
+
+        rows = [json.loads(line) for line in out.splitlines()]
+        assert [row["id"] for row in rows] == [rule.id for rule in RULES]
+        assert next(row for row in rows if row["id"] == "proposal-cap")["title"] == (
+            "Batas jumlah proposal per instansi"
+        )
+
+
+class TestUse:
+    @pytest.mark.parametrize(
+        "words",
+        [
+            [],
+            ["nothing"],
+            ["resolve"],
+            ["resolve", "Kota Ambon"],
+            ["rules", "--lang", "fr"],
+            ["rules", "--what"],
+            ["rules", "more"],
+        ],
+    )
+    def test_bad_use_is_one_line(self, run: Run, words: list[str]) -> None:
+        status, out, err = run(*words)
+
+        assert (status, out, len(err.splitlines())) == (2, "", 1)
+        assert err.startswith("kipp: ")
+
+    @pytest.mark.parametrize("words", [["--help"], ["-h"], ["judge", "--help"]])
+    def test_help_is_in_the_language(self, run: Run, words: list[str]) -> None:
+        indonesian = run(*words)
+        english = run("--lang", "en", *words)
+
+        assert indonesian[0] == english[0] == 0
+        assert "Bahasa: id (bawaan) atau en." in indonesian[1]
+        assert "Language: id (default) or en." in english[1]
+
+    def test_options_may_stand_before_or_after(self, run: Run) -> None:
+        before = run("--lang", "en", "--json", "rules")
+        after = run("rules", "--json", "--lang", "en")
+
+        assert before == after
+
+    def test_the_nearer_option_wins(self, run: Run) -> None:
+        assert run("--lang", "id", "rules", "--lang", "en") == run("--lang", "en", "rules")
+
+
+def kipp(*words: str, **options: object) -> subprocess.CompletedProcess[bytes]:
+    code = "import sys; from kipp.cli import main; sys.exit(main())"
+    command = [sys.executable, "-c", code, *words]
+    return subprocess.run(command, capture_output=True, check=False, **options)  # type: ignore[call-overload,no-any-return]
+
+
+class TestProcess:
+    def test_standard_input(self) -> None:
+        text = b"\xef\xbb\xbf" + json.dumps(proposal(1)).encode()
+
+        done = kipp("judge", "-", "--cycle", "2021", input=text)
+
+        assert done.returncode == 3
+        assert done.stdout.startswith(b"Contoh 0001: belum dapat dipastikan")
+
+    def test_faults_of_the_standard_input(self) -> None:
+        done = kipp("judge", "-", "--cycle", "2021", input=b"\xff")
+
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert done.stderr == b"kipp: FILE: expected a readable file in UTF-8, got '-'\n"
+
+    def test_a_terminal_that_lacks_letters(self) -> None:
+        env = {"PYTHONIOENCODING": "ascii", "PATH": ""}
+
+        done = kipp("resolve", "Kota Malé", "--on", "2021", env=env)
+
+        assert (done.returncode, done.stderr) == (3, b"")
+        assert rb"Kota Mal\xe9" in done.stdout
+
+    @pytest.mark.skipif(not hasattr(signal, "SIGPIPE"), reason="the system has no such signal")
+    def test_a_reader_that_leaves(self) -> None:
+        code = "import sys; from kipp.cli import main; sys.exit(main())"
+        words = [sys.executable, "-c", code, "rulebook", "2021"]
+        with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+            assert running.stdout is not None
+            assert running.stderr is not None
+            running.stdout.close()
+            complaint = running.stderr.read()
+
+        assert complaint == b""
+        assert running.returncode == -signal.SIGPIPE
+
+    @pytest.mark.skipif(not hasattr(signal, "SIGPIPE"), reason="the system has no such signal")
+    def test_an_interrupt(self) -> None:
+        code = (
+            "import sys, kipp.rulebooks\n"
+            "def interrupted(year): raise KeyboardInterrupt\n"
+            "kipp.rulebooks.rulebook = interrupted\n"
+            "from kipp.cli import main\n"
+            "sys.exit(main(['rulebook', '2021']))"
+        )
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+
+        assert (done.returncode, done.stderr.strip()) == (-signal.SIGINT, b"")
+
+    def test_without_click(self) -> None:
+        code = (
+            "import sys; sys.modules['click'] = None\n"
+            "from kipp.cli import main\n"
+            "sys.exit(main(['rules']))"
+        )
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert done.stderr == (
+            b"kipp: the command line needs the package click, which is not installed; "
+            b"install it with: pip install 'kipp-id[cli]'\n"
+        )
+
+    def test_loading_the_module_loads_no_click(self) -> None:
+        code = "import sys, kipp.cli; sys.exit('click' in sys.modules)"
+
+        assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_json_of_a_term_reads_back(run: Run) -> None:
+    from kipp.domain.citation import Term
+
+    _, out, _ = run("rulebook", "2021", "--path", "groups.general.cap", "--json")
+
+    assert from_json(out, Term) == rulebook(2021).term("groups.general.cap")
+    assert to_json(from_json(out, Term)) + "\n" == out
