@@ -67,7 +67,8 @@ def innovation(**facts: Any) -> str:
             (
                 "kind: expected one of keputusan kepala perangkat daerah, "
                 "keputusan kepala daerah atau menteri, peraturan kepala daerah atau menteri, "
-                "peraturan daerah atau peraturan pemerintah, got 'perda' @ line 1, $.instruments[0].kind"
+                "peraturan daerah atau peraturan pemerintah, got 'perda' "
+                "@ line 1, $.instruments[0].kind"
             ),
         ),
         ("replica_of", [7], "replica_of: expected an object, got 7 @ line 1, $.replica_of[0]"),
