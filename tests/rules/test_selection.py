@@ -417,6 +417,7 @@ class TestLeaving:
             standing,
             standing.name,
         )
+        assert last.reasons[0].values == ()
         assert found.selected(Stage.REGISTERED) == ("q",)
 
     def test_withdrawn_weighs_more_than_disqualified(self) -> None:

@@ -38,6 +38,16 @@ class TestAValueThatIsNeeded:
         assert halted(contest(without=[PATH])) == "VALUE_NOT_FOUND"
         assert halted(contest({PATH: NotFound("the decree")})) == "VALUE_NOT_FOUND"
 
+    @pytest.mark.parametrize(
+        ("searched", "told"), [("the decree", {"searched": "the decree"}), ("", {})]
+    )
+    def test_says_what_was_searched(self, searched: str, told: dict[str, str]) -> None:
+        with pytest.raises(Halt) as caught:
+            terms(contest({PATH: NotFound(searched)})).value(PATH)
+
+        where = {"path": PATH, "stage": Stage.WINNERS}
+        assert dict(caught.value.reason.values) == {**where, **told}
+
     def test_disputed_halts(self) -> None:
         """2020: 45 winners by the decree, 46 by one regional page."""
         disputed = Disputed((cited(PATH, 45), cited(PATH, 46)))  # type: ignore[arg-type]

@@ -194,7 +194,8 @@ def _halted(stage: Stage, there: list[Proposal], reason: Reason) -> StageRecord:
 
 
 def _gone(proposal: Proposal, leaving: Exit) -> Result:
-    reason = Reason(Outcome.NOT_MET, leaving.standing.name, (("why", leaving.why),))
+    why = (("why", leaving.why),) if leaving.why else ()
+    reason = Reason(Outcome.NOT_MET, leaving.standing.name, why)
     return Result(
         proposal=proposal.id,
         group=proposal.group,

@@ -83,7 +83,8 @@ class Terms:
         value = term.value
         about = (("path", path), ("stage", self.stage))
         if isinstance(value, NotFound):
-            raise Halt(Reason(Outcome.UNKNOWN, "VALUE_NOT_FOUND", about, (term,)))
+            searched = (*about, ("searched", value.searched)) if value.searched else about
+            raise Halt(Reason(Outcome.UNKNOWN, "VALUE_NOT_FOUND", searched, (term,)))
         if isinstance(value, Disputed):
             raise Halt(Reason(Outcome.UNKNOWN, "VALUE_DISPUTED", about, (term,)))
         if self._too_weak(value.evidence):
