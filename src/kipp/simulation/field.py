@@ -30,7 +30,7 @@ __all__ = ["Funnel", "MadeUpField", "Spread", "make_up"]
 
 K = TypeVar("K")
 
-TITLE = "Contoh"
+_TITLE = "Contoh"
 
 # Ways to be submitted in time and fail screening all the same.
 _FAILING = ("young", "stray")
@@ -115,7 +115,7 @@ class _Maker:
             innovation=self.innovation(number, group, agency, fate),
             cycle=self.close.year,
             group=group,
-            category=f"{TITLE} {number}" if fate == "stray" else self.rng.choice(categories),
+            category=f"{_TITLE} {number}" if fate == "stray" else self.rng.choice(categories),
             submitted_at=DateTime(day.year, day.month, day.day, tzinfo=timezone(self.zone)),
             documents=documents,
             words=(),
@@ -126,7 +126,7 @@ class _Maker:
         replica = group is Group.REPLICATION
         return Innovation(
             id=f"inovasi-{number}",
-            title=f"{TITLE} {number}",
+            title=f"{_TITLE} {number}",
             agency=agency,
             started=self.started(group, fate),
             origin=Origin.REPLICA if replica else Origin.ORIGINAL,
@@ -145,7 +145,7 @@ class _Maker:
 
     def replica_source(self, number: str) -> ReplicaSource:
         spans = next(cited(self.book["groups.replication.source_awards"]), ())
-        return ReplicaSource(title=f"Sumber {TITLE} {number}", tiers=_tiers(spans, Group.GENERAL))
+        return ReplicaSource(title=f"Sumber {_TITLE} {number}", tiers=_tiers(spans, Group.GENERAL))
 
     def history(self, proposal: Proposal) -> AwardHistory:
         spans: tuple[AwardSpan, ...] = ()

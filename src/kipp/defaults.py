@@ -1,0 +1,187 @@
+"""The public functions, bound to the packaged rulebooks, agencies and record.
+
+Each is a thin call of the pure function in :mod:`kipp.rules`, which takes every rulebook and
+table as an argument; use those for other rulebooks or tables of your own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from kipp.domain.agency import Agency, AgencyKey
+from kipp.domain.citation import Evidence
+from kipp.domain.dates import day
+from kipp.domain.registry import Registry
+from kipp.registry import registry
+from kipp.rules.decision import Classification, Decision, Judgement
+from kipp.rules.resolution import Moment, Resolution
+from kipp.rules.resolution import resolve as _resolve
+from kipp.rules.rulebook import Rulebook
+
+if TYPE_CHECKING:
+    from kipp.domain.assessment import Assessor, ScoreSheet
+    from kipp.domain.award import AwardHistory, Tier
+    from kipp.domain.hub import HubStatus
+    from kipp.domain.incentive import FiscalRecord, IncentiveStatus
+    from kipp.domain.innovation import Innovation
+    from kipp.domain.proposal import Proposal
+    from kipp.domain.selection import Exit
+    from kipp.rules.field import Field
+    from kipp.rules.selection import Selection
+
+__all__ = ["agencies", "duty", "hub", "incentive", "judge", "judge_all", "resolve", "select"]
+
+
+def agencies(*, on: dt.date | str, among: Registry | None = None) -> tuple[Agency, ...]:
+    """The agencies (*instansi*) that stand on the day *on*, those of unknown bounds included.
+
+    Raises:
+        InvalidType, InvalidValue: *on* is no date or ``YYYY-MM-DD``.
+    """
+    return (among or registry()).agencies(on=day(on, name="on"))
+
+
+def resolve(text: str, *, on: Moment = None, among: Registry | None = None) -> Resolution:
+    """The one agency that *text* names on a day or in a year, or the typed reason why not.
+
+    Raises:
+        InvalidType, InvalidValue: as :func:`kipp.rules.resolution.resolve`.
+    """
+    return _resolve(among or registry(), text, on)
+
+
+def _agency(agency: Agency | str, among: Registry | None = None) -> Agency:
+    return agency if isinstance(agency, Agency) else (among or registry()).agency(agency)
+
+
+def judge(
+    proposal: Proposal,
+    *,
+    history: AwardHistory | None = None,
+    others: Iterable[Proposal] | Field = (),
+    book: Rulebook | None = None,
+    among: Registry | None = None,
+) -> Judgement:
+    """Judge *proposal* by every requirement of its cycle; an agency not registered stays unknown.
+
+    *history* is none where it is not recorded: an innovation never awarded has an empty one.
+
+    Raises:
+        UnknownName: no rulebook of that cycle is packaged.
+        InvalidValue: as :func:`kipp.rules.judge.judge`.
+    """
+    from kipp.rulebooks import rulebook
+    from kipp.rules import judge as rules
+
+    book = book or rulebook(proposal.cycle)
+    agency = (among or registry()).by_key.get(proposal.agency)
+    return rules.judge(book, proposal, history=history, others=others, agency=agency)
+
+
+def judge_all(
+    proposals: Iterable[Proposal],
+    *,
+    histories: Mapping[str, AwardHistory],
+    book: Rulebook,
+    among: Registry | None = None,
+) -> dict[str, Judgement]:
+    """Judge every proposal of one cycle, each beside all others, by proposal id.
+
+    *histories* are by innovation id; one that is not there is not recorded.
+    """
+    from kipp.rules.field import field_of
+
+    entered = tuple(proposals)
+    field = field_of(entered, book.year)
+    return {
+        each.id: judge(
+            each, history=histories.get(each.innovation.id), others=field, book=book, among=among
+        )
+        for each in entered
+    }
+
+
+def duty(
+    agency: Agency | AgencyKey | str,
+    year: int,
+    *,
+    innovations: Iterable[Innovation] = (),
+    proposals: Iterable[Proposal] = (),
+) -> tuple[Decision, Decision]:
+    """One Agency One Innovation (*satu instansi satu inovasi*) in *year*: create one, enter one.
+
+    Raises:
+        UnknownName: no agency has this key.
+    """
+    from kipp.rulebooks import duty_book
+    from kipp.rules.duty import create_one, enter_one
+
+    book, body = duty_book(), _agency(agency)
+    return create_one(book, body, year, innovations), enter_one(book, body, year, proposals)
+
+
+def select(
+    proposals: Iterable[Proposal],
+    sheets: Iterable[ScoreSheet],
+    *,
+    book: Rulebook,
+    histories: Mapping[str, AwardHistory],
+    assessors: Iterable[Assessor] | None = None,
+    exits: Iterable[Exit] = (),
+    accept: Evidence = Evidence.PRESS,
+    among: Registry | None = None,
+) -> Selection:
+    """Judge every proposal, then run the selection of the cycle of *book* as far as it carries.
+
+    What the law did not publish is asked of you: ``book.assume(kipp.assumptions.example(2021))``.
+
+    Raises:
+        Faults, InvalidType, InvalidValue: as :func:`kipp.rules.selection.select`.
+    """
+    from kipp.rules import selection
+
+    entered = tuple(proposals)
+    return selection.select(
+        book,
+        entered,
+        sheets,
+        screened=judge_all(entered, histories=histories, book=book, among=among),
+        assessors=assessors,
+        exits=exits,
+        accept=accept,
+    )
+
+
+def incentive(
+    agency: Agency | AgencyKey | str, tier: Tier, *, records: Iterable[FiscalRecord] = ()
+) -> Classification[IncentiveStatus]:
+    """What follows from *tier* for the incentive (*usulan DID / insentif fiskal*) of *agency*.
+
+    The ministry proposes, the Ministry of Finance decides: there is no "granted".
+
+    Raises:
+        UnknownName: no agency has this key, or no contest of that year is packaged.
+        InvalidValue: as :func:`kipp.rules.incentive.incentive_status`.
+    """
+    from kipp.rulebooks import fiscal_years, incentive_book, rulebook
+    from kipp.rules.incentive import incentive_status
+
+    books = [incentive_book(year) for year in fiscal_years()]
+    cycle = rulebook(tier.year)
+    return incentive_status(cycle, books, _agency(agency), tier, records)
+
+
+def hub(agency: Agency | AgencyKey | str, *, on: dt.date | str) -> Classification[HubStatus]:
+    """What the register of innovation hubs (*hub JIPP*) says of *agency* on the day *on*.
+
+    Raises:
+        UnknownName: no agency has this key.
+        InvalidType, InvalidValue: *on* is no date or ``YYYY-MM-DD``.
+    """
+    from kipp.registry import hubs
+    from kipp.rulebooks import hubs_book
+    from kipp.rules.hub import hub_status
+
+    return hub_status(hubs_book(), hubs(), _agency(agency), day(on, name="on"))

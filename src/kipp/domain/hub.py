@@ -1,0 +1,69 @@
+"""Innovation hubs (*hub JIPP*, *simpul inovasi*): status, candidates, maturity, counts.
+
+The register is a list of those the sources name, never a list of all: from 2024 most are not named.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+
+import attrs
+
+from kipp.domain.agency import AgencyKey
+from kipp.domain.record import HubBasis
+
+__all__ = ["HubCandidate", "HubCounts", "HubMaturity", "HubStatus"]
+
+
+class HubStatus(enum.StrEnum):
+    """What the register says of a body on a day; there is no "not a hub"."""
+
+    BY_DECREE = "hub berdasarkan keputusan"
+    BY_COMMITMENT = "hub berdasarkan komitmen"
+    BY_STATEMENT = "hub berdasarkan pernyataan"
+    COVERED = "tercakup hub provinsi"
+    NOT_IN_KNOWN_LIST = "tidak ada dalam daftar yang diketahui"
+
+
+@attrs.frozen(kw_only=True)
+class HubCandidate:
+    """What is recorded of a body that wishes to be a hub (*kriteria calon hub JIPP*).
+
+    Each is a person's judgement; ``None`` means not recorded.  *external_support* is that of
+    stakeholders outside government, asked from 2023.
+    """
+
+    agency: AgencyKey
+    leader_commitment: bool | None = None
+    potential_fits_need: bool | None = None
+    bureaucratic_support: bool | None = None
+    external_support: bool | None = None
+
+
+@attrs.frozen(kw_only=True)
+class HubMaturity:
+    """The four aspects of a hub's maturity (*kematangan hub*), as its assessors word them.
+
+    No scale was published, so there are texts and no level.
+    """
+
+    planning: str | None = None
+    institutionalisation: str | None = None
+    dissemination: str | None = None
+    evaluation: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class HubCounts:
+    """Local hubs at the end of a year: *named* ones, *unnamed* ones, and how many by each basis."""
+
+    year: int
+    named: int
+    unnamed: int
+    by_basis: Mapping[HubBasis, int]
+
+    @property
+    def stated(self) -> int:
+        """How many the sources state, named or not."""
+        return self.named + self.unnamed

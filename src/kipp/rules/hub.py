@@ -1,0 +1,233 @@
+"""Who is an innovation hub, who may become one, how mature one is (DR-B1 to DR-B3).
+
+Indonesian: *hub Jaringan Inovasi Pelayanan Publik (JIPP)*.  A hub is named by decree, by a signed
+commitment, or by the ministry's statement.  The register holds those whom the sources name; from
+the year after ``register.complete_to`` a body that is not named may be a hub all the same.  Being
+a hub changes nothing in the contest: no rule of that kind was found.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from kipp.domain.agency import Agency, AgencyKey
+from kipp.domain.citation import Citation, Cited, Source, Term, cited
+from kipp.domain.dates import Date, DateRange
+from kipp.domain.hub import HubCandidate, HubCounts, HubMaturity, HubStatus
+from kipp.domain.record import HubBasis, HubRow
+from kipp.rules.decision import (
+    Classification,
+    Decision,
+    Outcome,
+    Reason,
+    RuleId,
+    note,
+    unrecorded,
+)
+from kipp.rules.rulebook import Rulebook
+
+__all__ = [
+    "CANDIDATE",
+    "CODES",
+    "MATURITY",
+    "STATUS",
+    "hub_candidate",
+    "hub_counts",
+    "hub_maturity",
+    "hub_status",
+]
+
+STATUS = RuleId("hub-status")
+CANDIDATE = RuleId("hub-candidate")
+MATURITY = RuleId("hub-maturity")
+
+CODES: tuple[str, ...] = (
+    "HUB_BY_DECREE",
+    "HUB_BY_COMMITMENT_ONLY",
+    "HUB_BY_STATEMENT",
+    "COVERED_BY_PROVINCIAL_HUB",
+    "NOT_IN_KNOWN_LIST",
+    "LIST_INCOMPLETE",
+    "YEAR_PRECISION_ONLY",
+    "LEADER_COMMITTED",
+    "POTENTIAL_FITS",
+    "BUREAUCRACY_SUPPORTS",
+    "STAKEHOLDERS_SUPPORT",
+    "NO_LEADER_COMMITMENT",
+    "NO_POTENTIAL",
+    "NO_BUREAUCRATIC_SUPPORT",
+    "NO_EXTERNAL_SUPPORT",
+    "CRITERION_JUDGED_NOT_MEASURED",
+    "CRITERIA_OF_OTHER_YEARS",
+    "SCALE_NOT_PUBLISHED",
+    "MATURITY_NOT_YET_ASKED",
+    "FACT_NOT_RECORDED",
+)
+
+_NAMED = {
+    HubBasis.DECREE: (HubStatus.BY_DECREE, "HUB_BY_DECREE"),
+    HubBasis.COMMITMENT: (HubStatus.BY_COMMITMENT, "HUB_BY_COMMITMENT_ONLY"),
+    HubBasis.STATEMENT: (HubStatus.BY_STATEMENT, "HUB_BY_STATEMENT"),
+}
+_STRONGEST = list(HubBasis)
+_CRITERIA = {
+    "leader_commitment": ("LEADER_COMMITTED", "NO_LEADER_COMMITMENT"),
+    "potential_fits_need": ("POTENTIAL_FITS", "NO_POTENTIAL"),
+    "bureaucratic_support": ("BUREAUCRACY_SUPPORTS", "NO_BUREAUCRATIC_SUPPORT"),
+    "external_support": ("STAKEHOLDERS_SUPPORT", "NO_EXTERNAL_SUPPORT"),
+}
+_EXTERNAL = "external_support"
+
+
+# --- DR-B1: who is a hub ----------------------------------------------------------------------
+
+
+def hub_status(
+    book: Rulebook, rows: Iterable[HubRow], agency: Agency, on: Date
+) -> Classification[HubStatus]:
+    """What the register *rows* say of *agency* on the day *on*.
+
+    A decree known only by its year holds for that whole year, with a note.  A regency or city is
+    covered by the hub of the province it then belonged to.  Where the list is not complete for
+    the year and nothing names the body, there is no value: it may be a hub.
+
+    Sources: decrees 94/2020, 359/2021, 305/2024; ministry, 2021 to 2024 (each row has its own).
+    """
+    known = tuple(rows)
+    own = _named(known, agency.key, on)
+    province = agency.province_on(on)
+    above = _named(known, province, on) if own is None and province is not None else None
+    if own is not None:
+        status, reasons = _as_named(own, on)
+    elif above is not None:
+        coverage = (("agency", agency.key), ("province", province))
+        covered = Reason(None, "COVERED_BY_PROVINCIAL_HUB", coverage, (book.term("coverage"),))
+        status, reasons = HubStatus.COVERED, (covered, *_as_named(above, on)[1])
+    else:
+        return _unnamed(book, agency, on)
+    return Classification(rule=STATUS, subject=agency.key, value=status, reasons=reasons)
+
+
+def _named(rows: Iterable[HubRow], key: AgencyKey | None, on: Date) -> HubRow | None:
+    """The strongest row that names *key* by the day *on*."""
+    held = [row for row in rows if row.agency == key and row.agency and _first(row) <= on]
+    return min(held, key=lambda row: (_STRONGEST.index(row.basis), row.year), default=None)
+
+
+def _first(row: HubRow) -> Date:
+    when = row.basis_date
+    return when.first if isinstance(when, DateRange) else when
+
+
+def _as_named(row: HubRow, on: Date) -> tuple[HubStatus, tuple[Reason, ...]]:
+    status, code = _NAMED[row.basis]
+    about = (("agency", row.agency), ("year", row.year), ("act", row.act or None))
+    reason = Reason(None, code, about, (_entry(row),))
+    if isinstance(row.basis_date, DateRange) and on in row.basis_date:
+        return status, (reason, note("YEAR_PRECISION_ONLY", _entry(row), period=row.basis_date))
+    return status, (reason,)
+
+
+def _entry(row: HubRow) -> Term[object]:
+    """The register's entry as a term, so that a reason cites it."""
+    source = Source(key=f"hub-{row.year}", title=row.act or str(row.basis), url=row.source_url)
+    value = Cited(row.basis, (Citation(source, row.evidence),))
+    return Term(f"register.{row.agency}.{row.year}", value)
+
+
+def _unnamed(book: Rulebook, agency: Agency, on: Date) -> Classification[HubStatus]:
+    term = book.term("register.complete_to")
+    complete = max(cited(term.value), default=None)
+    about = (("agency", agency.key), ("on", on), ("complete_to", complete))
+    if complete is None or on.year > complete:
+        reason = Reason(Outcome.UNKNOWN, "LIST_INCOMPLETE", about, (term,))
+        return Classification(rule=STATUS, subject=agency.key, value=None, reasons=(reason,))
+    reason = Reason(None, "NOT_IN_KNOWN_LIST", about, (term,))
+    status = HubStatus.NOT_IN_KNOWN_LIST
+    return Classification(rule=STATUS, subject=agency.key, value=status, reasons=(reason,))
+
+
+def hub_counts(rows: Iterable[HubRow], year: int) -> HubCounts:
+    """Local hubs at the end of *year*: named, unnamed, and both together by basis.
+
+    A body named twice counts once, by its strongest basis.
+    """
+    local = [row for row in rows if row.local and row.year <= year]
+    best: dict[AgencyKey, HubRow] = {}
+    for row in sorted(local, key=lambda row: _STRONGEST.index(row.basis)):
+        if row.agency is not None:
+            best.setdefault(row.agency, row)
+    by_basis = Counter(row.basis for row in best.values())
+    for row in local:
+        by_basis[row.basis] += row.unnamed
+    return HubCounts(
+        year=year,
+        named=len(best),
+        unnamed=sum(row.unnamed for row in local),
+        by_basis={basis: by_basis[basis] for basis in HubBasis},
+    )
+
+
+# --- DR-B2: who may become one ----------------------------------------------------------------
+
+
+def hub_candidate(book: Rulebook, candidate: HubCandidate, year: int) -> Decision:
+    """Decide whether *candidate* meets each criterion that was listed for hubs in *year*.
+
+    The sources list the criteria without score or threshold: each is judged by people.  Support
+    from outside government is asked from ``criteria.external_from``.  For a year before or after
+    those the sources speak of, the answer is ``UNKNOWN``.
+
+    Sources: ministry, 2020, 2021 and 2023; that each criterion is needed is inferred.
+    """
+    first, last = book.term("criteria.first_year"), book.term("criteria.last_year")
+    if not (_least(first) <= year <= _least(last)):
+        outside = (("year", year), ("first", _least(first)), ("last", _least(last)))
+        reason = Reason(Outcome.UNKNOWN, "CRITERIA_OF_OTHER_YEARS", outside, (first, last))
+        return Decision(rule=CANDIDATE, subject=candidate.agency, reasons=(reason,))
+    names = book.term("criteria.names")
+    external = book.term("criteria.external_from")
+    asked = [
+        name
+        for name in next(cited(names.value), ())
+        if name != _EXTERNAL or year >= _least(external)
+    ]
+    reasons = [_criterion(candidate, name, names) for name in asked]
+    judged = note("CRITERION_JUDGED_NOT_MEASURED", names, book.term("criteria.all_needed"))
+    return Decision(rule=CANDIDATE, subject=candidate.agency, reasons=(*reasons, judged))
+
+
+def _least(term: Term[int]) -> int:
+    return min(cited(term.value), default=0)
+
+
+def _criterion(candidate: HubCandidate, name: str, names: Term[object]) -> Reason:
+    met, missing = _CRITERIA[name]
+    recorded: bool | None = getattr(candidate, name)
+    if recorded is None:
+        return unrecorded(name, names)
+    outcome = Outcome.MET if recorded else Outcome.NOT_MET
+    return Reason(outcome, met if recorded else missing, (("agency", candidate.agency),), (names,))
+
+
+# --- DR-B3: how mature one is -----------------------------------------------------------------
+
+
+def hub_maturity(
+    book: Rulebook, agency: AgencyKey, maturity: HubMaturity, on: Date
+) -> Classification[HubMaturity]:
+    """The four aspects of maturity as recorded, without a level: no scale was published.
+
+    Before the instrument was introduced there is no value.
+
+    Source: a province's report of the ministry's briefing, October 2025.
+    """
+    introduced = book.term("maturity.introduced")
+    since = min(cited(introduced.value), default=None)
+    if since is None or on < since:
+        early = Reason(None, "MATURITY_NOT_YET_ASKED", (("on", on),), (introduced,))
+        return Classification(rule=MATURITY, subject=agency, value=None, reasons=(early,))
+    terms = (book.term("maturity.aspects"), book.term("maturity.levels"))
+    unscaled = Reason(None, "SCALE_NOT_PUBLISHED", (("agency", agency),), terms)
+    return Classification(rule=MATURITY, subject=agency, value=maturity, reasons=(unscaled,))
