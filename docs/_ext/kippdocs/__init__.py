@@ -7,6 +7,7 @@ Directives, each usable on any page:
                             body per column: ``path | heading``
 ``kipp-unknown WHICH``      ``not-found``, ``disputed`` or ``unfilled``
 ``kipp-catalogue``          every rule with its titles, codes, sentences and paths
+``kipp-types``              the public types, each with its first line
 
 Before the pages are read, a short page per cycle and per fiscal year is written beside their
 index; git ignores those, so that a new rulebook file is a new page and nothing else.  Every value
@@ -23,7 +24,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 import kipp
-from kippdocs import books, rules, unknown
+from kippdocs import books, names, rules, unknown
 from kippdocs.nodes import term_label
 from kipp.rulebooks import cycles
 
@@ -86,6 +87,12 @@ class Catalogue(_Generated):
         return rules.catalogue()
 
 
+class PublicTypes(_Generated):
+    def run(self) -> list[nodes.Node]:
+        self.note_library()
+        return [names.public_types()]
+
+
 def write_year_pages(app: Sphinx) -> None:
     """A page per cycle and per fiscal year, rewritten only where its text changed."""
     reference = Path(app.srcdir) / "reference"
@@ -107,6 +114,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("kipp-terms", Terms)
     app.add_directive("kipp-unknown", Unknown)
     app.add_directive("kipp-catalogue", Catalogue)
+    app.add_directive("kipp-types", PublicTypes)
     app.connect("builder-inited", write_year_pages)
     app.add_css_file("kipp.css")
     return {"version": kipp.__version__, "parallel_read_safe": True, "parallel_write_safe": True}
