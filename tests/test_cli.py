@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 
 from kipp.cli import main
+from kipp.demo import Section
+from kipp.domain.hub import HubStatus
 from kipp.io import from_json, to_json
 from kipp.rulebooks import rulebook
 from kipp.rules.catalogue import RULES
-from kipp.rules.decision import Decision, Judgement, Outcome
+from kipp.rules.decision import Classification, Decision, Judgement, Outcome
 from kipp.rules.resolution import Resolved, Unresolved
 from kipp.rules.rulebook import Rulebook
 
@@ -173,6 +175,58 @@ class TestResolve:
 
         assert (status, out, len(err.splitlines())) == (2, "", 1)
         assert err.startswith("kipp: on: expected ")
+
+
+class TestHub:
+    @pytest.mark.parametrize(
+        ("name", "on", "status", "said"),
+        [
+            ("Provinsi Jawa Timur", "2020-12-31", 0, "hub by decree"),
+            ("Provinsi Nusa Tenggara Timur", "2022-12-31", 0, "hub by commitment"),
+            ("kab-luwu-utara", "2021-12-31", 0, "covered by the hub of its province"),
+            ("Provinsi Papua", "2021-12-31", 1, "not in the known list"),
+            ("Provinsi Papua", "2025-01-01", 3, "no certain answer"),
+        ],
+    )
+    def test_status(self, run: Run, name: str, on: str, status: int, said: str) -> None:
+        found, out, _ = run("hub", name, "--on", on, "--lang", "en")
+
+        assert found == status
+        assert out.splitlines()[0].startswith("Hub status, ")
+        assert out.splitlines()[0].endswith(f": {said}")
+
+    def test_json(self, run: Run) -> None:
+        _, out, _ = run("hub", "prov-jawa-timur", "--on", "2020-12-31", "--json")
+
+        assert from_json(out, Classification).value is HubStatus.BY_DECREE
+
+    @pytest.mark.parametrize("words", [["Kota Atlantis", "--on", "2021-01-01"], ["x", "--on", "y"]])
+    def test_bad_use(self, run: Run, words: list[str]) -> None:
+        status, out, err = run("hub", *words)
+
+        assert (status, out, len(err.splitlines())) == (2, "", 1)
+
+
+class TestDemo:
+    def test_every_section_in_both_languages(self, run: Run) -> None:
+        status, out, err = run("demo", "--lang", "en")
+        headings = [line for line in out.splitlines() if line[:1].isdigit()]
+
+        assert (status, err) == (0, "")
+        assert [line[:2] for line in headings] == ["1.", "2.", "3.", "4.", "5."]
+        assert headings[0] == "1. The published record"
+        assert "1. Catatan yang dipublikasikan\n" in run("demo")[1]
+
+    def test_json_is_one_section_a_line(self, run: Run) -> None:
+        _, out, _ = run("--json", "demo")
+
+        assert [from_json(line, Section).heading.code for line in out.splitlines()] == [
+            "demo.record",
+            "demo.arithmetic",
+            "demo.cycle",
+            "demo.incentive",
+            "demo.hubs",
+        ]
 
 
 class TestIncentive:

@@ -24,6 +24,7 @@ from kipp.domain.award import Level, Tier
 from kipp.domain.citation import Cited, Disputed, NotFound, NotOpen, Term, Unlimited, cited
 from kipp.domain.cycle import Group
 from kipp.domain.errors import InvalidValue, KippError, MissingExtra, UnknownName
+from kipp.domain.hub import HubStatus
 from kipp.rules.decision import Classification, Decision, Judgement, Outcome, Reason
 from kipp.rules.resolution import Resolved, Unresolvable
 
@@ -186,15 +187,13 @@ def _hub(lang: str, name: str, on: str) -> Shown:
 
     agency = _named(name, on)
     answer = hub(agency, on=on)
-    return Shown((answer,), _answer_lines(answer, lang), _status_of(answer))
+    return Shown((answer,), _answer_lines(answer, lang), _listed(answer.value))
 
 
-def _status_of(answer: Classification[Any]) -> Exit:
-    """A class is met; none is unknown, unless a reason says that it cannot be."""
-    if answer.value is not None:
-        return Exit.MET
-    refused = any(reason.outcome is Outcome.NOT_MET for reason in answer.reasons)
-    return Exit.NOT_MET if refused else Exit.UNKNOWN
+def _listed(status: HubStatus | None) -> Exit:
+    if status is None:
+        return Exit.UNKNOWN
+    return Exit.NOT_MET if status is HubStatus.NOT_IN_KNOWN_LIST else Exit.MET
 
 
 def _answer_lines(answer: Classification[Any] | Decision, lang: str) -> Iterator[str]:

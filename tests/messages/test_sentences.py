@@ -19,13 +19,15 @@ from kipp.domain.citation import Citation, Cited, Evidence, Source, Term
 from kipp.domain.cycle import Group, Stage
 from kipp.domain.dates import Date, DateRange, DateTime, Period
 from kipp.domain.errors import InvalidType, UnknownName
+from kipp.domain.hub import HubCandidate, HubMaturity
 from kipp.domain.incentive import FiscalCriterion, FiscalRecord, Grade, Opinion
 from kipp.domain.innovation import Innovation
 from kipp.domain.proposal import Proposal
 from kipp.messages import LANGUAGES, line, say, shown, text, title
-from kipp.registry import registry
+from kipp.registry import hubs, registry
 from kipp.rules.decision import Outcome, Reason, note
 from kipp.rules.duty import create_one, enter_one
+from kipp.rules.hub import hub_candidate, hub_maturity, hub_status
 from kipp.rules.incentive import (
     fiscal_cluster,
     incentive_proposal,
@@ -251,6 +253,31 @@ def test_every_reason_about_the_incentive(data: st.DataObject, year: int) -> Non
         incentive_status(cycle, BOOKS, agency, tier, [record]),
         main_criteria(book, agency.key, record),
         fiscal_cluster(book, agency.key, record),
+    ):
+        for each in answer.reasons:
+            check(each)
+
+
+@given(
+    st.sampled_from([*registry()]),
+    draw.days(),
+    st.tuples(*[st.none() | st.booleans()] * 4),
+)
+def test_every_reason_about_hubs(agency: Agency, on: Date, judged: tuple[bool | None, ...]) -> None:
+    book = rulebooks.hubs_book()
+    leader, potential, bureaucracy, external = judged
+    candidate = HubCandidate(
+        agency=agency.key,
+        leader_commitment=leader,
+        potential_fits_need=potential,
+        bureaucratic_support=bureaucracy,
+        external_support=external,
+    )
+
+    for answer in (
+        hub_status(book, hubs(), agency, on),
+        hub_candidate(book, candidate, on.year),
+        hub_maturity(book, agency.key, HubMaturity(), on),
     ):
         for each in answer.reasons:
             check(each)
