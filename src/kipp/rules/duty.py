@@ -20,7 +20,7 @@ from kipp.domain.proposal import Proposal
 from kipp.rules.decision import Decision, Outcome, Reason, RuleId, note, settle, unrecorded
 from kipp.rules.rulebook import Rulebook
 
-__all__ = ["CODES", "CREATE", "ENTER", "RULE_IDS", "create_one", "enter_one"]
+__all__ = ["CODES", "CODES_OF", "CREATE", "ENTER", "RULE_IDS", "create_one", "enter_one"]
 
 CREATE = RuleId("create-one")
 ENTER = RuleId("enter-one")

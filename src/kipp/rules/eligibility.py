@@ -18,7 +18,14 @@ from kipp.domain.dates import Date, DateRange, Period
 from kipp.domain.innovation import Innovation
 from kipp.domain.proposal import Proposal
 from kipp.rules.decision import Decision, Outcome, Reason, RuleId, settle, unrecorded
-from kipp.rules.field import group_of, not_offered, offered_reason, plain
+from kipp.rules.field import (
+    group_of,
+    held_reason,
+    not_offered,
+    offered_reason,
+    plain,
+    settle_held,
+)
 from kipp.rules.history import earlier, finalist_years, reached
 from kipp.rules.rulebook import Rulebook
 
@@ -66,6 +73,7 @@ CODES_OF: Mapping[RuleId, tuple[str, ...]] = {
     PARTICIPANT: (
         "PARTICIPANT_ADMITTED",
         "PARTICIPANT_NOT_ADMITTED",
+        "NO_KIPP_HELD",
         "FACT_NOT_RECORDED",
         "VALUE_NOT_FOUND",
         "VALUE_DISPUTED",
@@ -119,11 +127,19 @@ CODES_OF: Mapping[RuleId, tuple[str, ...]] = {
     CATEGORY: (
         "CATEGORY_OFFERED",
         "CATEGORY_NOT_OFFERED",
+        "NO_KIPP_HELD",
         "FACT_NOT_RECORDED",
         "VALUE_NOT_FOUND",
         "VALUE_DISPUTED",
     ),
-    SDG: ("SDG_LINKED", "SDG_MISSING", "FACT_NOT_RECORDED", "VALUE_NOT_FOUND", "VALUE_DISPUTED"),
+    SDG: (
+        "SDG_LINKED",
+        "SDG_MISSING",
+        "NO_KIPP_HELD",
+        "FACT_NOT_RECORDED",
+        "VALUE_NOT_FOUND",
+        "VALUE_DISPUTED",
+    ),
 }
 
 CODES: tuple[str, ...] = tuple(dict.fromkeys(code for codes in CODES_OF.values() for code in codes))
@@ -134,14 +150,7 @@ _Check = Callable[[Term[Any], _Awards], Reason]
 
 def cycle_held(book: Rulebook, proposal: Proposal) -> Decision:
     """Whether the contest (*periode KIPP*) was held at all: not in 2024, not known of 2026."""
-    reason = settle(book.term("held"), _held)
-    return Decision(rule=HELD, subject=proposal.id, reasons=(reason,))
-
-
-def _held(held: Settled[bool]) -> Reason:
-    if isinstance(held, Cited) and held.value:
-        return Reason(Outcome.MET, "KIPP_HELD")
-    return Reason(Outcome.NOT_MET, "NO_KIPP_HELD")
+    return Decision(rule=HELD, subject=proposal.id, reasons=(held_reason(book),))
 
 
 def participant(book: Rulebook, proposal: Proposal, *, agency: Agency | None) -> Decision:
@@ -150,7 +159,7 @@ def participant(book: Rulebook, proposal: Proposal, *, agency: Agency | None) ->
     An agency that is not given, or whose kind is not known, answers ``UNKNOWN``.
     """
     kind = None if agency is None else agency.kind
-    reason = settle(book.term("participants"), lambda kinds: _admitted(kinds, kind))
+    reason = settle_held(book, "participants", lambda kinds: _admitted(kinds, kind))
     return Decision(rule=PARTICIPANT, subject=proposal.id, reasons=(reason,))
 
 
@@ -442,8 +451,9 @@ _ALWAYS: Mapping[Group, tuple[str, ...]] = {
 
 def category_offered(book: Rulebook, proposal: Proposal) -> Decision:
     """Whether the category (*kategori*) is one of the cycle's; case and blanks aside."""
-    term = book.term("categories.names")
-    reason = settle(term, lambda names: _in_category(names, proposal.category))
+    reason = settle_held(
+        book, "categories.names", lambda names: _in_category(names, proposal.category)
+    )
     return Decision(rule=CATEGORY, subject=proposal.id, reasons=(reason,))
 
 
@@ -459,7 +469,7 @@ def _in_category(names: Settled[tuple[str, ...]], category: str | None) -> Reaso
 
 def sdg_link(book: Rulebook, proposal: Proposal) -> Decision:
     """Whether the innovation is linked to enough Sustainable Development Goals (*TPB/SDGs*)."""
-    reason = settle(book.term("sdg_minimum"), lambda least: _linked(least, proposal.innovation))
+    reason = settle_held(book, "sdg_minimum", lambda least: _linked(least, proposal.innovation))
     return Decision(rule=SDG, subject=proposal.id, reasons=(reason,))
 
 

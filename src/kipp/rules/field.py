@@ -7,8 +7,9 @@ over the proposals once, asking it is immediate.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
+from typing import Any
 
 import attrs
 
@@ -20,7 +21,16 @@ from kipp.domain.proposal import Proposal
 from kipp.rules.decision import Outcome, Reason, settle
 from kipp.rules.rulebook import Rulebook
 
-__all__ = ["Field", "field_of", "group_of", "not_offered", "offered_reason", "plain"]
+__all__ = [
+    "Field",
+    "field_of",
+    "group_of",
+    "held_reason",
+    "not_offered",
+    "offered_reason",
+    "plain",
+    "settle_held",
+]
 
 
 def plain(text: str) -> str:
@@ -105,3 +115,20 @@ def _offered(flag: Settled[bool], group: Group) -> Reason:
 def not_offered(group: Group) -> Reason:
     """NOT_MET because the cycle has no such group."""
     return Reason(Outcome.NOT_MET, "GROUP_NOT_OFFERED", (("group", group),))
+
+
+def held_reason(book: Rulebook) -> Reason:
+    """What ``held`` says of the contest."""
+    return settle(book.term("held"), _held)
+
+
+def _held(held: Settled[bool]) -> Reason:
+    if isinstance(held, Cited) and held.value:
+        return Reason(Outcome.MET, "KIPP_HELD")
+    return Reason(Outcome.NOT_MET, "NO_KIPP_HELD")
+
+
+def settle_held(book: Rulebook, path: str, judge: Callable[[Settled[Any]], Reason]) -> Reason:
+    """As :func:`~kipp.rules.decision.settle` on *path*; a contest not held refuses everything."""
+    held = held_reason(book)
+    return held if held.outcome is Outcome.NOT_MET else settle(book.term(path), judge)

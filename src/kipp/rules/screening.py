@@ -20,7 +20,7 @@ from kipp.domain.dates import Date, DateTime
 from kipp.domain.errors import InvalidValue
 from kipp.domain.proposal import Proposal
 from kipp.rules.decision import Decision, Outcome, Reason, RuleId, settle, unrecorded
-from kipp.rules.field import Field, field_of, plain
+from kipp.rules.field import Field, field_of, plain, settle_held
 from kipp.rules.rulebook import Rulebook
 
 __all__ = [
@@ -58,6 +58,7 @@ CODES_OF: Mapping[RuleId, tuple[str, ...]] = {
         "DOCUMENT_MISSING",
         "NOT_ASKED",
         "FACT_NOT_RECORDED",
+        "NO_KIPP_HELD",
         "VALUE_NOT_FOUND",
         "VALUE_DISPUTED",
     ),
@@ -65,6 +66,7 @@ CODES_OF: Mapping[RuleId, tuple[str, ...]] = {
         "WITHIN_WORD_LIMIT",
         "TOO_MANY_WORDS",
         "FACT_NOT_RECORDED",
+        "NO_KIPP_HELD",
         "VALUE_NOT_FOUND",
         "VALUE_DISPUTED",
     ),
@@ -72,6 +74,7 @@ CODES_OF: Mapping[RuleId, tuple[str, ...]] = {
         "WITHIN_VIDEO_LIMIT",
         "VIDEO_TOO_LONG",
         "FACT_NOT_RECORDED",
+        "NO_KIPP_HELD",
         "VALUE_NOT_FOUND",
         "VALUE_DISPUTED",
     ),
@@ -80,15 +83,24 @@ CODES_OF: Mapping[RuleId, tuple[str, ...]] = {
         "CARELESS_ANSWERS",
         "NOT_ASKED",
         "FACT_NOT_RECORDED",
+        "NO_KIPP_HELD",
         "VALUE_NOT_FOUND",
         "VALUE_DISPUTED",
     ),
-    TITLE: ("TITLE_USED_ONCE", "DUPLICATE_TITLE", "NOT_ASKED", "VALUE_NOT_FOUND", "VALUE_DISPUTED"),
+    TITLE: (
+        "TITLE_USED_ONCE",
+        "DUPLICATE_TITLE",
+        "NOT_ASKED",
+        "NO_KIPP_HELD",
+        "VALUE_NOT_FOUND",
+        "VALUE_DISPUTED",
+    ),
     DEADLINE: (
         "SUBMITTED_IN_TIME",
         "SUBMITTED_LATE",
         "NOT_ASKED",
         "FACT_NOT_RECORDED",
+        "NO_KIPP_HELD",
         "VALUE_NOT_FOUND",
         "VALUE_DISPUTED",
     ),
@@ -106,8 +118,9 @@ __all__ += ["CARELESS_REASON", "SUMMARY", "TITLE_REASON"]
 
 def documents_complete(book: Rulebook, proposal: Proposal) -> Decision:
     """Whether every required document (*dokumen pendukung*) is there: ``documents.required``."""
-    term = book.term("documents.required")
-    reason = settle(term, lambda required: _documents(required, proposal.documents))
+    reason = settle_held(
+        book, "documents.required", lambda required: _documents(required, proposal.documents)
+    )
     return Decision(rule=DOCUMENTS, subject=proposal.id, reasons=(reason,))
 
 
@@ -125,8 +138,9 @@ def _documents(required: Settled[tuple[str, ...]], there: tuple[str, ...] | None
 def word_limit(book: Rulebook, proposal: Proposal) -> Decision:
     """Whether the summary (*ringkasan*) keeps to ``summary.words``, both ends included."""
     words = None if proposal.words is None else dict(proposal.words).get(SUMMARY)
-    reason = settle(
-        book.term("summary.words"),
+    reason = settle_held(
+        book,
+        "summary.words",
         lambda most: _at_most(most, words, SUMMARY, "WITHIN_WORD_LIMIT", "TOO_MANY_WORDS"),
     )
     return Decision(rule=WORDS, subject=proposal.id, reasons=(reason,))
@@ -134,8 +148,9 @@ def word_limit(book: Rulebook, proposal: Proposal) -> Decision:
 
 def video_length(book: Rulebook, proposal: Proposal) -> Decision:
     """Whether the video keeps to ``video.minutes`` (whole minutes), both ends included."""
-    reason = settle(
-        book.term("video.minutes"),
+    reason = settle_held(
+        book,
+        "video.minutes",
         lambda most: _at_most(
             most, proposal.video_minutes, "video", "WITHIN_VIDEO_LIMIT", "VIDEO_TOO_LONG"
         ),
@@ -159,8 +174,9 @@ def careful_answers(book: Rulebook, proposal: Proposal) -> Decision:
 
     Asked where ``screening.fail_reasons`` lists careless answers (ministry, 2017 and 2018).
     """
-    term = book.term("screening.fail_reasons")
-    reason = settle(term, lambda listed: _careful(listed, proposal.careless))
+    reason = settle_held(
+        book, "screening.fail_reasons", lambda listed: _careful(listed, proposal.careless)
+    )
     return Decision(rule=CARELESS, subject=proposal.id, reasons=(reason,))
 
 
@@ -183,8 +199,9 @@ def title_once(
     ``screening.fail_reasons`` lists it (ministry, 2017 and 2018).
     """
     bearing = _also_bearing(field_of(others, book.year), proposal)
-    term = book.term("screening.fail_reasons")
-    reason = settle(term, lambda listed: _once(listed, proposal, bearing))
+    reason = settle_held(
+        book, "screening.fail_reasons", lambda listed: _once(listed, proposal, bearing)
+    )
     return Decision(rule=TITLE, subject=proposal.id, reasons=(reason,))
 
 
@@ -226,12 +243,12 @@ def submitted_in_time(book: Rulebook, proposal: Proposal) -> Decision:
     if moment is not None and moment.tzinfo is None:
         raise InvalidValue("Proposal.submitted_at", moment, "a moment with its offset", proposal.id)
     zone = book.term("schedule.closing_zone")
-    closes = book.term("schedule.registration_closes")
 
     def judge(days: Settled[tuple[Date, ...]]) -> Reason:
         return settle(zone, lambda name: _in_time(book, days, name, moment))
 
-    return Decision(rule=DEADLINE, subject=proposal.id, reasons=(settle(closes, judge),))
+    reason = settle_held(book, "schedule.registration_closes", judge)
+    return Decision(rule=DEADLINE, subject=proposal.id, reasons=(reason,))
 
 
 def _in_time(
