@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 
 from kipp.domain.agency import AgencyKey
 from kipp.domain.award import AwardHistory, AwardSpan
-from kipp.domain.citation import Cited, NotFound, Settled
+from kipp.domain.citation import NotFound, NotOpen, Settled, Unlimited
 from kipp.domain.cycle import Group
 from kipp.domain.innovation import Innovation, Origin, ReplicaSource
 from kipp.domain.proposal import Proposal
@@ -181,8 +181,10 @@ def _source_reasons(book: Rulebook, innovation: Innovation) -> tuple[Reason, ...
 
 def _listed(spans: Settled[tuple[AwardSpan, ...]], sources: tuple[ReplicaSource, ...]) -> Reason:
     named = (("sources", tuple(sorted(source.title for source in sources))),)
-    if not isinstance(spans, Cited):
+    if isinstance(spans, Unlimited):
         return Reason(Outcome.MET, "SOURCE_IN_LIST", named)
+    if isinstance(spans, NotOpen):
+        return Reason(Outcome.NOT_MET, "SOURCE_NOT_IN_LIST", named)
     match any_of(_in_list(spans.value, source) for source in sources):
         case True:
             return Reason(Outcome.MET, "SOURCE_IN_LIST", named)
