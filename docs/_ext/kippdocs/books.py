@@ -54,8 +54,11 @@ def head(word: str) -> list[nodes.Node]:
         name = type(found[path]).__name__
         states[name] = states.get(name, 0) + 1
     order = {
-        "Cited": "cited", "Unlimited": "unlimited", "NotOpen": "not open",
-        "NotFound": "not found", "Disputed": "disputed",
+        "Cited": "cited",
+        "Unlimited": "unlimited",
+        "NotOpen": "not open",
+        "NotFound": "not found",
+        "Disputed": "disputed",
     }
     counts = [f"{states[name]} {word}" for name, word in order.items() if name in states]
     return [paragraph(f"{sum(states.values())} paths: {', '.join(counts)}.")]
@@ -65,7 +68,11 @@ def contents(word: str) -> list[nodes.Node]:
     """A section per top-level name of the rulebook, then its sources."""
     found = book(word)
     parts = [
-        section(first.replace("_", " ").capitalize(), slug("part", word, first), _terms(found, paths, word))
+        section(
+            first.replace("_", " ").capitalize(),
+            slug("part", word, first),
+            _terms(found, paths, word),
+        )
         for first, paths in groupby(found, key=lambda path: path.split(".")[0])
     ]
     return [*head(word), *parts, _sources(found, word)]

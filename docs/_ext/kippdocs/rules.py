@@ -96,7 +96,8 @@ def _last(target: str) -> str:
 
 def _emphasised(part: str) -> list[nodes.Node | str]:
     return [
-        nodes.emphasis("", each) if index % 2 else each for index, each in enumerate(part.split("*"))
+        nodes.emphasis("", each) if index % 2 else each
+        for index, each in enumerate(part.split("*"))
     ]
 
 
