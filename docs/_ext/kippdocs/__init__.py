@@ -24,9 +24,9 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 import kipp
+from kipp.rulebooks import cycles, fiscal_years
 from kippdocs import books, names, rules, unknown
 from kippdocs.nodes import term_label
-from kipp.rulebooks import cycles
 
 __all__ = ["setup"]
 
@@ -63,7 +63,7 @@ class Terms(_Generated):
     def run(self) -> list[nodes.Node]:
         self.note_library()
         kind = self.arguments[0]
-        years = cycles() if kind == "cycle" else books.fiscal_years()
+        years = cycles() if kind == "cycle" else fiscal_years()
         columns = [tuple(part.strip() for part in line.split("|")) for line in self.content if line]
         return [books.across([f"{kind} {year}" for year in years], columns)]  # type: ignore[arg-type]  # pairs
 
@@ -99,7 +99,7 @@ def write_year_pages(app: Sphinx) -> None:
     pages = {
         reference / "cycles" / f"{year}.md": (f"KIPP {year}", f"cycle {year}") for year in cycles()
     }
-    for year in books.fiscal_years():
+    for year in fiscal_years():
         pages[reference / "incentive" / f"FY{year}.md"] = (f"FY{year}", f"incentive {year}")
     for path, (title, word) in pages.items():
         name = books.book(word).name

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.resources import files
 from itertools import groupby
 
 from docutils import nodes
 
+from kipp.domain.citation import Citation
+from kipp.rulebooks import cycles, duty_book, fiscal_years, hubs_book, incentive_book, rulebook
+from kipp.rules.rulebook import Rulebook
 from kippdocs.nodes import badge, code, link, paragraph, section, slug, table
 from kippdocs.values import path_cell, short, value_cell
-from kipp.domain.citation import Citation
-from kipp.rulebooks import cycles, duty_book, hubs_book, incentive_book, rulebook
-from kipp.rules.rulebook import Rulebook
 
-__all__ = ["across", "all_books", "book", "contents", "fiscal_years", "head"]
-
-
-def fiscal_years() -> tuple[int, ...]:
-    """The fiscal years of which a rulebook of the incentive is packaged."""
-    folder = files("kipp.rulebooks") / "incentive"
-    names = (each.name for each in folder.iterdir() if each.name.startswith("FY"))
-    return tuple(sorted(int(name.removeprefix("FY").removesuffix(".toml")) for name in names))
+__all__ = ["across", "all_books", "book", "contents", "head"]
 
 
 def book(word: str) -> Rulebook:
@@ -68,14 +60,14 @@ def contents(word: str) -> list[nodes.Node]:
     """A section per top-level name of the rulebook, then its sources."""
     found = book(word)
     parts = [
-        section(
-            first.replace("_", " ").capitalize(),
-            slug("part", word, first),
-            _terms(found, paths, word),
-        )
+        section(_heading(first), slug("part", word, first), _terms(found, paths, word))
         for first, paths in groupby(found, key=lambda path: path.split(".")[0])
     ]
     return [*head(word), *parts, _sources(found, word)]
+
+
+def _heading(name: str) -> str:
+    return name.replace("_", " ").capitalize()
 
 
 def _terms(found: Rulebook, paths: Iterator[str], word: str) -> nodes.table:

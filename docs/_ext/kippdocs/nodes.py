@@ -1,4 +1,4 @@
-"""Small makers of docutils nodes, so that pages are built from values and never from escaped text."""
+"""Small makers of docutils nodes: pages are built from values, never from escaped text."""
 
 from __future__ import annotations
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 
 from docutils import nodes
 
-from kippdocs.books import all_books
-from kippdocs.nodes import code, joined, paragraph, section, slug, table, to_term
-from kippdocs.values import value_cell
 from kipp.domain.citation import Disputed, NotFound
 from kipp.rules.rulebook import Rulebook
 from kipp.rules.terms import SCHEMAS, BookKind
+from kippdocs.books import all_books
+from kippdocs.nodes import code, joined, paragraph, section, slug, table, to_term
+from kippdocs.values import value_cell
 
 __all__ = ["disputed", "not_found", "unfilled"]
 

@@ -8,7 +8,6 @@ from fractions import Fraction
 
 from docutils import nodes
 
-from kippdocs.nodes import badge, bullets, code, joined, link, paragraph, slug, target, term_label
 from kipp.domain.assessment import Criterion
 from kipp.domain.citation import (
     Citation,
@@ -21,6 +20,7 @@ from kipp.domain.citation import (
     Value,
 )
 from kipp.domain.dates import DateRange
+from kippdocs.nodes import badge, bullets, code, joined, link, paragraph, slug, target, term_label
 
 __all__ = ["citations", "path_cell", "reading", "said", "short", "value_cell"]
 
