@@ -1,4 +1,4 @@
-"""For researchers: what would have followed under other rules?
+"""For researchers: what would have followed under other rules.
 
 A made-up field of a hundred proposals is judged under the terms of 2021 and under a reform that
 asks for one year instead of two.  Run it with ``python examples/reform.py``.

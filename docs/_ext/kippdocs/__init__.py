@@ -65,7 +65,7 @@ class Terms(_Generated):
         kind = self.arguments[0]
         years = cycles() if kind == "cycle" else fiscal_years()
         columns = [tuple(part.strip() for part in line.split("|")) for line in self.content if line]
-        return [books.across([f"{kind} {year}" for year in years], columns)]  # type: ignore[arg-type]  # pairs
+        return [books.across([f"{kind} {year}" for year in years], columns)]
 
 
 class Unknown(_Generated):

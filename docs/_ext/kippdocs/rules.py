@@ -128,6 +128,6 @@ def _indonesian(each: str) -> nodes.paragraph:
 
 
 def _sentence(each: str, lang: str) -> str:
-    """The template as a reader sees it: values in braces, parts that may be left out in brackets."""
+    """The template for a reader: values in braces, parts that may be left out in brackets."""
     template = _COUNTED.sub(r"{\1} \2", text(each, lang) or "")
     return template.replace("<", "[").replace(">", "]")
