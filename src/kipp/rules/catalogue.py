@@ -15,7 +15,16 @@ import attrs
 
 from kipp.domain.errors import UnknownName
 from kipp.domain.incentive import FiscalCluster
-from kipp.rules import cap, duty, eligibility, incentive, replication, screening
+from kipp.rules import (
+    cap,
+    duty,
+    eligibility,
+    hub,
+    incentive,
+    institutionalisation,
+    replication,
+    screening,
+)
 from kipp.rules.decision import RuleId
 from kipp.rules.terms import BookKind
 
@@ -191,17 +200,7 @@ _YEARS = ("cycles.{year}.fiscal_year", "cycles.{year}.fiscal_year_also_said")
 _INCENTIVE = _rules(
     "incentive",
     BookKind.INCENTIVE,
-    dict.fromkeys(
-        (
-            incentive.PROPOSE,
-            incentive.FISCAL_YEAR,
-            incentive.CRITERIA,
-            incentive.CLUSTER,
-            incentive.COUNTS,
-            incentive.STATUS,
-        ),
-        incentive.CODES,
-    ),
+    incentive.CODES_OF,
     {
         incentive.PROPOSE: (incentive.propose, (*_CYCLES, "cycles.{year}.wording")),
         incentive.FISCAL_YEAR: (incentive.fiscal_year, (*_CYCLES[:1], *_YEARS)),
@@ -222,6 +221,51 @@ _INCENTIVE = _rules(
     ),
 )
 
+_HUBS = _rules(
+    "hub",
+    BookKind.HUBS,
+    hub.CODES_OF,
+    {
+        hub.STATUS: (hub.hub_status, ("coverage", "register.complete_to")),
+        hub.CANDIDATE: (
+            hub.hub_candidate,
+            (
+                "criteria.names",
+                "criteria.first_year",
+                "criteria.last_year",
+                "criteria.external_from",
+                "criteria.all_needed",
+            ),
+        ),
+        hub.MATURITY: (
+            hub.hub_maturity,
+            ("maturity.introduced", "maturity.aspects", "maturity.levels"),
+        ),
+    },
+    dict.fromkeys((hub.STATUS, hub.MATURITY), Answer.CLASSIFICATION),
+)
+_INSTITUTIONALISATION = _rules(
+    "institutionalisation",
+    BookKind.HUBS,
+    institutionalisation.CODES_OF,
+    {
+        institutionalisation.PHASE: (
+            institutionalisation.phase_of,
+            ("institutionalisation.marks",),
+        ),
+        institutionalisation.LEVEL: (
+            institutionalisation.institutionalisation_level,
+            (
+                "institutionalisation.ladder",
+                "institutionalisation.expected",
+                "institutionalisation.expected_from",
+            ),
+        ),
+        institutionalisation.SURVIVAL: (institutionalisation.survives_leader_change, ()),
+    },
+    dict.fromkeys(institutionalisation.RULE_IDS, Answer.CLASSIFICATION),
+)
+
 
 RULES: tuple[Rule, ...] = (
     *_DUTY,
@@ -230,6 +274,8 @@ RULES: tuple[Rule, ...] = (
     *_SCREENING,
     *_REPLICATION,
     *_INCENTIVE,
+    *_HUBS,
+    *_INSTITUTIONALISATION,
 )
 
 

@@ -9,9 +9,9 @@ a hub changes nothing in the contest: no rule of that kind was found.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from kipp.domain.agency import Agency, AgencyKey
+from kipp.domain.agency import Agency, AgencyKey, AgencyKind
 from kipp.domain.citation import Citation, Cited, Source, Term, cited
 from kipp.domain.dates import Date, DateRange
 from kipp.domain.hub import HubCandidate, HubCounts, HubMaturity, HubStatus
@@ -30,7 +30,9 @@ from kipp.rules.rulebook import Rulebook
 __all__ = [
     "CANDIDATE",
     "CODES",
+    "CODES_OF",
     "MATURITY",
+    "RULE_IDS",
     "STATUS",
     "hub_candidate",
     "hub_counts",
@@ -42,28 +44,36 @@ STATUS = RuleId("hub-status")
 CANDIDATE = RuleId("hub-candidate")
 MATURITY = RuleId("hub-maturity")
 
-CODES: tuple[str, ...] = (
-    "HUB_BY_DECREE",
-    "HUB_BY_COMMITMENT_ONLY",
-    "HUB_BY_STATEMENT",
-    "COVERED_BY_PROVINCIAL_HUB",
-    "NOT_IN_KNOWN_LIST",
-    "LIST_INCOMPLETE",
-    "YEAR_PRECISION_ONLY",
-    "LEADER_COMMITTED",
-    "POTENTIAL_FITS",
-    "BUREAUCRACY_SUPPORTS",
-    "STAKEHOLDERS_SUPPORT",
-    "NO_LEADER_COMMITMENT",
-    "NO_POTENTIAL",
-    "NO_BUREAUCRATIC_SUPPORT",
-    "NO_EXTERNAL_SUPPORT",
-    "CRITERION_JUDGED_NOT_MEASURED",
-    "CRITERIA_OF_OTHER_YEARS",
-    "SCALE_NOT_PUBLISHED",
-    "MATURITY_NOT_YET_ASKED",
-    "FACT_NOT_RECORDED",
-)
+RULE_IDS: tuple[RuleId, ...] = (STATUS, CANDIDATE, MATURITY)
+
+CODES_OF: Mapping[RuleId, tuple[str, ...]] = {
+    STATUS: (
+        "HUB_BY_DECREE",
+        "HUB_BY_COMMITMENT_ONLY",
+        "HUB_BY_STATEMENT",
+        "COVERED_BY_PROVINCIAL_HUB",
+        "NOT_IN_KNOWN_LIST",
+        "LIST_INCOMPLETE",
+        "YEAR_PRECISION_ONLY",
+        "FACT_NOT_RECORDED",
+    ),
+    CANDIDATE: (
+        "LEADER_COMMITTED",
+        "POTENTIAL_FITS",
+        "BUREAUCRACY_SUPPORTS",
+        "STAKEHOLDERS_SUPPORT",
+        "NO_LEADER_COMMITMENT",
+        "NO_POTENTIAL",
+        "NO_BUREAUCRATIC_SUPPORT",
+        "NO_EXTERNAL_SUPPORT",
+        "CRITERION_JUDGED_NOT_MEASURED",
+        "CRITERIA_OF_OTHER_YEARS",
+        "FACT_NOT_RECORDED",
+    ),
+    MATURITY: ("SCALE_NOT_PUBLISHED", "MATURITY_NOT_YET_ASKED"),
+}
+
+CODES: tuple[str, ...] = tuple(dict.fromkeys(code for codes in CODES_OF.values() for code in codes))
 
 _NAMED = {
     HubBasis.DECREE: (HubStatus.BY_DECREE, "HUB_BY_DECREE"),
@@ -71,6 +81,7 @@ _NAMED = {
     HubBasis.STATEMENT: (HubStatus.BY_STATEMENT, "HUB_BY_STATEMENT"),
 }
 _STRONGEST = list(HubBasis)
+_IN_A_PROVINCE = (AgencyKind.REGENCY, AgencyKind.CITY)
 _CRITERIA = {
     "leader_commitment": ("LEADER_COMMITTED", "NO_LEADER_COMMITMENT"),
     "potential_fits_need": ("POTENTIAL_FITS", "NO_POTENTIAL"),
@@ -89,8 +100,9 @@ def hub_status(
     """What the register *rows* say of *agency* on the day *on*.
 
     A decree known only by its year holds for that whole year, with a note.  A regency or city is
-    covered by the hub of the province it then belonged to.  Where the list is not complete for
-    the year and nothing names the body, there is no value: it may be a hub.
+    covered by the hub of the province it then belonged to; a province not recorded gives no
+    value.  Where the list is not complete for the year and nothing names the body, there is no
+    value either: it may be a hub.
 
     Sources: decrees 94/2020, 359/2021, 305/2024; ministry, 2021 to 2024 (each row has its own).
     """
@@ -98,12 +110,15 @@ def hub_status(
     own = _named(known, agency.key, on)
     province = agency.province_on(on)
     above = _named(known, province, on) if own is None and province is not None else None
+    status: HubStatus | None
     if own is not None:
         status, reasons = _as_named(own, on)
     elif above is not None:
         coverage = (("agency", agency.key), ("province", province))
         covered = Reason(None, "COVERED_BY_PROVINCIAL_HUB", coverage, (book.term("coverage"),))
         status, reasons = HubStatus.COVERED, (covered, *_as_named(above, on)[1])
+    elif province is None and agency.kind in _IN_A_PROVINCE:
+        status, reasons = None, (unrecorded("province", book.term("coverage")),)
     else:
         return _unnamed(book, agency, on)
     return Classification(rule=STATUS, subject=agency.key, value=status, reasons=reasons)
@@ -182,8 +197,8 @@ def hub_candidate(book: Rulebook, candidate: HubCandidate, year: int) -> Decisio
     Sources: ministry, 2020, 2021 and 2023; that each criterion is needed is inferred.
     """
     first, last = book.term("criteria.first_year"), book.term("criteria.last_year")
-    if not (_least(first) <= year <= _least(last)):
-        outside = (("year", year), ("first", _least(first)), ("last", _least(last)))
+    if not (_latest(first) <= year <= _earliest(last)):
+        outside = (("year", year), ("first", _latest(first)), ("last", _earliest(last)))
         reason = Reason(Outcome.UNKNOWN, "CRITERIA_OF_OTHER_YEARS", outside, (first, last))
         return Decision(rule=CANDIDATE, subject=candidate.agency, reasons=(reason,))
     names = book.term("criteria.names")
@@ -191,15 +206,19 @@ def hub_candidate(book: Rulebook, candidate: HubCandidate, year: int) -> Decisio
     asked = [
         name
         for name in next(cited(names.value), ())
-        if name != _EXTERNAL or year >= _least(external)
+        if name != _EXTERNAL or year >= _earliest(external)
     ]
     reasons = [_criterion(candidate, name, names) for name in asked]
     judged = note("CRITERION_JUDGED_NOT_MEASURED", names, book.term("criteria.all_needed"))
     return Decision(rule=CANDIDATE, subject=candidate.agency, reasons=(*reasons, judged))
 
 
-def _least(term: Term[int]) -> int:
+def _earliest(term: Term[int]) -> int:
     return min(cited(term.value), default=0)
+
+
+def _latest(term: Term[int]) -> int:
+    return max(cited(term.value), default=0)
 
 
 def _criterion(candidate: HubCandidate, name: str, names: Term[object]) -> Reason:

@@ -10,7 +10,7 @@ that counts for it.  Nothing here is ever "granted".
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
@@ -53,10 +53,12 @@ from kipp.rules.rulebook import Rulebook
 __all__ = [
     "CLUSTER",
     "CODES",
+    "CODES_OF",
     "COUNTS",
     "CRITERIA",
     "FISCAL_YEAR",
     "PROPOSE",
+    "RULE_IDS",
     "STATUS",
     "fiscal_cluster",
     "fiscal_year",
@@ -74,11 +76,17 @@ CLUSTER = RuleId("incentive-cluster")
 COUNTS = RuleId("incentive-counts")
 STATUS = RuleId("incentive-status")
 
-CODES: tuple[str, ...] = (
+RULE_IDS: tuple[RuleId, ...] = (PROPOSE, FISCAL_YEAR, CRITERIA, CLUSTER, COUNTS, STATUS)
+
+_UNSETTLED = ("FACT_NOT_RECORDED", "VALUE_NOT_FOUND", "VALUE_DISPUTED")
+_LINK_CODES = (
     "NO_KIPP_HELD",
     "KIPP_YEAR_LINKED",
     "KIPP_YEAR_BEFORE_LINK",
     "POST_2022_LINK_UNPROVEN",
+)
+_PROPOSE_CODES = (
+    *_LINK_CODES,
     "LOCAL_GOVERNMENT",
     "NOT_LOCAL_GOVERNMENT",
     "TOP_TIER_REACHED",
@@ -88,8 +96,9 @@ CODES: tuple[str, ...] = (
     "GROUP_NOT_STATED",
     "WORDING_CONSIDERATION",
     "WORDING_ENTITLEMENT",
-    "LAG_STATED",
-    "LAG_CONFLICT",
+)
+_YEAR_CODES = (*(code for code in _LINK_CODES if code != "KIPP_YEAR_LINKED"), "LAG_STATED")
+_CRITERIA_CODES = (
     "CRITERIA_NOT_PUBLISHED_HERE",
     "CRITERIA_BY_CLUSTER",
     "CRITERIA_SET_DISPUTED",
@@ -97,7 +106,6 @@ CODES: tuple[str, ...] = (
     "NO_MAIN_CRITERIA",
     "CRITERION_MET",
     "CRITERION_SKIPPED_NO_DATA",
-    "EVERY_CRITERION_SKIPPED",
     "OPINION_SUFFICIENT",
     "OPINION_BELOW_REQUIRED",
     "OPINION_STREAK_TOO_SHORT",
@@ -109,13 +117,26 @@ CODES: tuple[str, ...] = (
     "EGOVERNMENT_MISSING",
     "PTSP_MISSING",
     "EGOVERNMENT_AND_PTSP_MISSING",
-    "COUNTS_ADDED",
-    "WEIGHTS_NOT_PUBLISHED",
-    "DECIDED_BY_MOF",
-    "FACT_NOT_RECORDED",
-    "VALUE_NOT_FOUND",
-    "VALUE_DISPUTED",
 )
+
+CODES_OF: Mapping[RuleId, tuple[str, ...]] = {
+    PROPOSE: (*_PROPOSE_CODES, "LAG_STATED", "LAG_CONFLICT", *_UNSETTLED),
+    FISCAL_YEAR: (*_YEAR_CODES, "LAG_CONFLICT", *_UNSETTLED[1:]),
+    CRITERIA: (*_CRITERIA_CODES, "EVERY_CRITERION_SKIPPED", *_UNSETTLED),
+    CLUSTER: (*_CRITERIA_CODES, *_UNSETTLED),
+    COUNTS: ("COUNTS_ADDED", "WEIGHTS_NOT_PUBLISHED", *_UNSETTLED),
+    STATUS: (
+        *_PROPOSE_CODES,
+        "LAG_STATED",
+        "LAG_CONFLICT",
+        *_CRITERIA_CODES,
+        "EVERY_CRITERION_SKIPPED",
+        "DECIDED_BY_MOF",
+        *_UNSETTLED,
+    ),
+}
+
+CODES: tuple[str, ...] = tuple(dict.fromkeys(code for codes in CODES_OF.values() for code in codes))
 
 _WORDINGS = {
     "consideration": "WORDING_CONSIDERATION",

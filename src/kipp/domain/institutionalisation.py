@@ -1,0 +1,52 @@
+"""How firmly an innovation is anchored (*pelembagaan*): instrument, budget line, coaching unit."""
+
+from __future__ import annotations
+
+import enum
+
+import attrs
+
+__all__ = ["Institutionalisation", "Ladder", "LeaderChange", "Survival"]
+
+
+class Ladder(enum.StrEnum):
+    """Step on the ladder of instruments, lowest first; the order is inferred, no source gives it.
+
+    The steps above the first bear the names of :class:`~kipp.domain.innovation.InstrumentKind`.
+    """
+
+    NONE = "tanpa instrumen"
+    OFFICE_DECREE = "keputusan kepala perangkat daerah"
+    LEADER_DECREE = "keputusan kepala daerah atau menteri"
+    LEADER_REGULATION = "peraturan kepala daerah atau menteri"
+    COUNCIL_REGULATION = "peraturan daerah atau peraturan pemerintah"
+
+
+@attrs.frozen(kw_only=True)
+class Institutionalisation:
+    """The step reached, and whether budget line and coaching unit are there; none: not recorded."""
+
+    step: Ladder
+    budget_line: bool | None
+    coaching_unit: bool | None
+
+    @property
+    def legal_base(self) -> bool:
+        """Whether any instrument in force names the innovation."""
+        return self.step is not Ladder.NONE
+
+
+class Survival(enum.StrEnum):
+    """Whether an innovation outlived a change of leader, where that was observed."""
+
+    OBSERVED_YES = "teramati berlanjut"
+    OBSERVED_NO = "teramati berhenti"
+
+
+@attrs.frozen(kw_only=True)
+class LeaderChange:
+    """What is recorded about a change of leader (*pergantian pimpinan*) and what came after."""
+
+    innovation: str
+    leader_changed: bool | None = None
+    running_after: bool | None = None
