@@ -167,6 +167,38 @@ def test_order_and_the_proposals_of_others_never_matter(
     assert forward == backward == alone
 
 
+@given(compliant(rulebook(2021), group=Group.REPLICATION), st.integers(0, 8), st.integers(0, 12))
+def test_the_cap_is_a_plain_count_of_the_agencys_replicas(
+    case: Case, replicas: int, general: int
+) -> None:
+    """2021: at most five replicas of one agency; general proposals are counted elsewhere."""
+    more = [
+        attrs.evolve(case.proposal, id=f"{group.key}-{number}", group=group)
+        for group, count in ((Group.REPLICATION, replicas), (Group.GENERAL, general))
+        for number in range(count)
+    ]
+    decision = entry(case.proposal, case.history, case.proposal, *more)
+
+    assert ("CAP_REACHED" in decision.codes) is (1 + replicas > 5)
+    assert (decision.outcome is Outcome.MET) is (1 + replicas <= 5)
+
+
+@given(compliant(rulebook(2020), group=Group.REPLICATION), award_histories(most=2))
+def test_in_2020_any_earlier_award_of_kipp_refuses_a_replica(
+    case: Case, history: AwardHistory
+) -> None:
+    won = [
+        award
+        for award in history.awards
+        if award.tier.organiser == KIPP
+        and award.tier.level is not Level.SEPARATE
+        and award.tier.year < 2020
+    ]
+    decision = entry(case.proposal, history, case.proposal)
+
+    assert (decision.outcome is Outcome.NOT_MET) is bool(won)
+
+
 @given(entries())
 def test_an_mou_never_changes_the_outcome(case: tuple[Proposal, AwardHistory | None]) -> None:
     proposal, history = case
