@@ -177,7 +177,7 @@ def _link(cycle: Rulebook, books: Iterable[Rulebook]) -> tuple[Rulebook | None, 
     """The incentive rulebook that speaks of *cycle*, and whether proposals followed from it."""
     held = cycle.term("held")
     if any(_says_no(reading) for reading in alternatives(held.value)):
-        return None, settle(held, lambda _: Reason(Outcome.NOT_MET, "NO_KIPP_HELD"))
+        return None, settle(held, functools.partial(_held, cycle.year))
     ordered = _by_year(books)
     path = f"cycles.{cycle.year}.proposed"
     home = next((book for book in ordered if path in book.terms), None)
@@ -186,6 +186,12 @@ def _link(cycle: Rulebook, books: Iterable[Rulebook]) -> tuple[Rulebook | None, 
         searched = (("cycle", cycle.year), ("searched", term.value.searched))
         return home, Reason(Outcome.UNKNOWN, "POST_2022_LINK_UNPROVEN", searched, (term,))
     return home, settle(term, functools.partial(_linked, cycle.year))
+
+
+def _held(year: int | None, stated: object) -> Reason:
+    if _says_no(stated):
+        return Reason(Outcome.NOT_MET, "NO_KIPP_HELD", (("cycle", year),))
+    return _linked(year, stated)
 
 
 def _by_year(books: Iterable[Rulebook]) -> Sequence[Rulebook]:
