@@ -1,0 +1,132 @@
+"""What an innovation reached before, as far as the record says it."""
+
+from __future__ import annotations
+
+import pytest
+
+from kipp.domain.agency import AgencyKey
+from kipp.domain.award import Award, AwardHistory, AwardSpan, Level, Tier
+from kipp.domain.cycle import Group
+from kipp.rules.history import any_of, earlier, finalist_years, reached, within
+
+
+def tier(
+    year: int, level: Level = Level.FINALIST, group: Group | None = None, organiser: str = "KIPP"
+) -> Tier:
+    return Tier(year=year, level=level, group=group, organiser=organiser)
+
+
+def awards(*tiers: Tier) -> tuple[Award, ...]:
+    return tuple(Award(innovation="i", agency=AgencyKey("a"), tier=each) for each in tiers)
+
+
+def span(level: Level, first: int, last: int, group: Group | None = None) -> AwardSpan:
+    return AwardSpan(level=level, first_year=first, last_year=last, group=group)
+
+
+ANY = Level.FINALIST_ANY_GROUP
+
+
+def test_only_kipp_tiers_of_earlier_years_count() -> None:
+    kept = tier(2018)
+    history = AwardHistory(
+        innovation="i",
+        awards=awards(
+            kept,
+            tier(2019),
+            tier(2018, organiser="KOVABLIK"),
+            tier(2018, Level.SEPARATE),
+        ),
+    )
+
+    assert [award.tier for award in earlier(history, 2019)] == [kept]
+    assert [award.tier.year for award in earlier(history, None)] == [2018, 2019]
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ([], False),
+        ([False, False], False),
+        ([False, None], None),
+        ([None, True], True),
+    ],
+)
+def test_any_of(answers: list[bool | None], expected: bool | None) -> None:
+    assert any_of(answers) is expected
+
+
+@pytest.mark.parametrize(
+    ("listed", "found", "expected"),
+    [
+        (span(Level.WINNER, 2014, 2018), tier(2014, Level.WINNER), True),
+        (span(Level.WINNER, 2014, 2018), tier(2018, Level.WINNER), True),
+        (span(Level.WINNER, 2014, 2018), tier(2013, Level.WINNER), False),
+        (span(Level.WINNER, 2014, 2018), tier(2019, Level.WINNER), False),
+        (span(Level.WINNER, 2014, 2018), tier(2018, Level.FINALIST), False),
+        (span(Level.WINNER, 2014, 2018), tier(2018, Level.WINNER, organiser="X"), False),
+        (span(Level.WINNER, 2021, 2021, Group.GENERAL), tier(2021, Level.WINNER), None),
+        (
+            span(Level.WINNER, 2021, 2021, Group.GENERAL),
+            tier(2021, Level.WINNER, Group.REPLICATION),
+            False,
+        ),
+        (
+            span(Level.WINNER, 2021, 2021, Group.GENERAL),
+            tier(2021, Level.WINNER, Group.GENERAL),
+            True,
+        ),
+        (span(Level.FINALIST, 2021, 2021), tier(2021, ANY), True),
+        (span(Level.FINALIST, 2021, 2021, Group.GENERAL), tier(2021, ANY), None),
+        (span(Level.WINNER, 2021, 2021), tier(2021, ANY), False),
+    ],
+)
+def test_within(listed: AwardSpan, found: Tier, expected: bool | None) -> None:
+    assert within(listed, found) is expected
+
+
+@pytest.mark.parametrize(
+    ("level", "group", "expected"),
+    [
+        (Level.FINALIST, None, True),
+        (Level.INTERMEDIATE, None, True),
+        (Level.WINNER, None, True),
+        (Level.OUTSTANDING, None, True),
+        (ANY, None, True),
+        (Level.SEPARATE, None, False),
+    ],
+)
+def test_who_was_a_finalist(level: Level, group: Group | None, expected: bool) -> None:
+    """Whoever went further was a finalist first; an award of its own says nothing."""
+    listed = [span(Level.FINALIST, 2014, 2020)]
+
+    assert reached(listed, [tier(2018, level, group)]) is expected
+    assert reached([], [tier(2018, level, group)]) is False
+
+
+def test_outstanding_comes_from_the_special_group() -> None:
+    listed = span(Level.FINALIST, 2020, 2020, Group.SPECIAL)
+
+    assert reached([listed], [tier(2020, Level.OUTSTANDING)]) is True
+    assert reached([span(Level.WINNER, 2020, 2020)], [tier(2020, Level.OUTSTANDING)]) is False
+
+
+@pytest.mark.parametrize(
+    ("tiers", "general", "special"),
+    [
+        ([], (0, 0), (0, 0)),
+        ([tier(2018)], (1, 1), (0, 0)),
+        ([tier(2018), tier(2018, Level.WINNER)], (1, 1), (0, 0)),
+        ([tier(2016), tier(2018)], (2, 2), (0, 0)),
+        ([tier(2021, ANY)], (0, 1), (0, 1)),
+        ([tier(2021, ANY), tier(2021, Level.WINNER, Group.GENERAL)], (1, 1), (0, 0)),
+        ([tier(2021, Level.FINALIST, Group.REPLICATION)], (0, 0), (0, 0)),
+        ([tier(2021, Level.OUTSTANDING)], (0, 0), (1, 1)),
+    ],
+)
+def test_in_how_many_years_a_finalist(
+    tiers: list[Tier], general: tuple[int, int], special: tuple[int, int]
+) -> None:
+    """At least and at most: a finalist of an unnamed group may have been in either."""
+    assert finalist_years(awards(*tiers), Group.GENERAL) == general
+    assert finalist_years(awards(*tiers), Group.SPECIAL) == special
