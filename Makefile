@@ -4,7 +4,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-pure thorough lint format types imports docs wheel check clean
+.PHONY: help demo test test-pure thorough faults lint format types imports docs wheel check clean
 
 # The first interpreter that is new enough; `make PYTHON=... test` names another one.
 NEW_ENOUGH := import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))
@@ -32,6 +32,7 @@ help:
 	@echo 'make test      run the whole test suite, doctests and code blocks of the docs included'
 	@echo 'make test-pure run the domain and rule tests without the compiled part of pendulum'
 	@echo 'make thorough  run the property tests with many more, random examples'
+	@echo 'make faults    plant faults in a copy and see the tests catch them (FAMILY=cap for one)'
 	@echo 'make lint      check style and formatting      make format   repair both'
 	@echo 'make types     check the types of src and tests'
 	@echo 'make imports   check who may import whom'
@@ -60,6 +61,9 @@ test-pure: $(DEV)/.installed
 
 thorough: $(DEV)/.installed
 	KIPP_TEST_PROFILE=thorough $(DEV)/bin/python -m pytest -n $(JOBS) --maxprocesses 8
+
+faults: $(DEV)/.installed
+	$(DEV)/bin/python tests/faults/plant.py $(FAMILY)
 
 lint: $(DEV)/.installed
 	$(DEV)/bin/ruff check .
