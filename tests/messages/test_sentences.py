@@ -208,7 +208,8 @@ def test_every_reason_about_a_proposal(data: st.DataObject, year: int) -> None:
 def test_every_reason_about_the_duty(data: st.DataObject, year: int) -> None:
     book = rulebooks.duty_book()
     agency = data.draw(draw.agencies())
-    innovations = data.draw(st.lists(draw.innovations(agency=agency.key), max_size=2))
+    own = draw.innovations(agency=agency.key)
+    innovations = data.draw(st.lists(own, max_size=2, unique_by=lambda each: each.id))
     entered = data.draw(draw.fields_of_proposals(cycle=year, agency=agency.key))
 
     for answer in (

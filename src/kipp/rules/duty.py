@@ -12,12 +12,17 @@ import enum
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
-from kipp.domain.agency import Agency, AgencyKind
-from kipp.domain.citation import Cited, NotFound, Settled, Term
+import attrs
+
+from kipp.domain.agency import Agency, AgencyKey, AgencyKind
+from kipp.domain.citation import Cited, NotFound, NotOpen, Settled, Term
+from kipp.domain.cycle import Group
 from kipp.domain.dates import Date, DateRange
+from kipp.domain.errors import InvalidType, InvalidValue
 from kipp.domain.innovation import Innovation, Origin
 from kipp.domain.proposal import Proposal
 from kipp.rules.decision import Decision, Outcome, Reason, RuleId, note, settle, unrecorded
+from kipp.rules.field import field_of
 from kipp.rules.rulebook import Rulebook
 
 __all__ = ["CODES", "CODES_OF", "CREATE", "ENTER", "RULE_IDS", "create_one", "enter_one"]
@@ -78,9 +83,13 @@ def create_one(
 
     Sources: ministry, December 2014 to January 2017; PermenPANRB 19/2016 (a summary), 5/2019 and
     7/2021 (considerans); ministry, 2022 and 2023.
+
+    Raises:
+        InvalidType: *year* is no whole number.
+        InvalidValue: two different innovations of the agency bear one id.
     """
-    own = {each.id: each for each in innovations if each.agency == agency.key}
-    return _decide(CREATE, book, agency, year, lambda: _created(book, year, own.values()))
+    own = _own(agency.key, innovations)
+    return _decide(CREATE, book, agency, year, lambda: _created(book, year, own))
 
 
 def enter_one(book: Rulebook, agency: Agency, year: int, proposals: Iterable[Proposal]) -> Decision:
@@ -89,13 +98,22 @@ def enter_one(book: Rulebook, agency: Agency, year: int, proposals: Iterable[Pro
     Any proposal that was not withdrawn counts, of any group and any age.
 
     Source: PermenPANRB 5/2019, article 3 (a summary), for 2019 and 2020.
+
+    Raises:
+        InvalidType: *year* is no whole number.
+        InvalidValue: two different proposals of the agency bear one id.
     """
-    entered = {
-        each.id
-        for each in proposals
-        if each.agency == agency.key and each.cycle == year and not each.withdrawn
-    }
-    return _decide(ENTER, book, agency, year, lambda: _entered(book, year, len(entered)))
+    own = field_of((each for each in proposals if each.agency == agency.key), year)
+    entered = sum(own.count(agency.key, group) for group in (*Group, None))
+    return _decide(ENTER, book, agency, year, lambda: _entered(book, year, entered))
+
+
+def _own(agency: AgencyKey, innovations: Iterable[Innovation]) -> tuple[Innovation, ...]:
+    own: dict[str, Innovation] = {}
+    for each in innovations:
+        if each.agency == agency and own.setdefault(each.id, each) != each:
+            raise InvalidValue("Innovation.id", each.id, "one innovation per id")
+    return tuple(own.values())
 
 
 def _decide(
@@ -105,15 +123,26 @@ def _decide(
     year: int,
     judge: Callable[[], Reason],
 ) -> Decision:
+    if isinstance(year, bool) or not isinstance(year, int):
+        raise InvalidType("year", year, "a year as a whole number")
     reach = settle(book.term("subjects"), lambda kinds: _reach(kinds, agency))
-    judged = () if reach.code == "NOT_SUBJECT_TO_DUTY" else (judge(),)
+    judged = () if reach.code == "NOT_SUBJECT_TO_DUTY" else (_held_to(reach, judge()),)
     reasons = (reach, *judged, _consequence(book, year))
     return Decision(rule=rule, subject=agency.key, reasons=reasons)
+
+
+def _held_to(reach: Reason, judged: Reason) -> Reason:
+    """What is missing decides nothing as long as nobody knows that the duty reaches the agency."""
+    if reach.outcome is Outcome.UNKNOWN and judged.outcome is Outcome.NOT_MET:
+        return attrs.evolve(judged, outcome=None)
+    return judged
 
 
 def _reach(kinds: Settled[tuple[AgencyKind, ...]], agency: Agency) -> Reason:
     """Whether the duty reaches the agency; an enterprise only with a recorded obligation."""
     values = (("kind", agency.kind),)
+    if isinstance(kinds, NotOpen):
+        return Reason(Outcome.MET, "NOT_SUBJECT_TO_DUTY", values)
     if agency.kind is None:
         return unrecorded("agency.kind")
     if isinstance(kinds, Cited) and agency.kind not in kinds.value:
@@ -163,38 +192,51 @@ _DOUBTFUL = (_Standing.UNRECORDED, _Standing.REPLICA, _Standing.OLDER)
 
 
 def _created(book: Rulebook, year: int, own: Iterable[Innovation]) -> Reason:
-    unclear = _unclear_year(book, year)
-    if unclear is not None:
-        return unclear
-    found = Counter(_standing(book, year, innovation) for innovation in own)
-    term = book.term(f"create.minimum.{year}")
-    created = settle(term, lambda least: _enough(least, found))
+    """What was created, unless the rulebook asks whether the duty was suspended (2024)."""
+    path = f"create.suspended_{year}"
+    if path not in book.terms:
+        return _owed(book, year, own)
+    term = book.term(path)
+    values = (("year", year),)
+    match _flag(term):
+        case True:
+            return Reason(Outcome.MET, "DUTY_SUSPENDED", values, (term,))
+        case False:
+            owed = _owed(book, year, own)
+            return attrs.evolve(owed, terms=(*owed.terms, term))
+        case _:
+            return Reason(Outcome.UNKNOWN, "DUTY_2024_UNCLEAR", values, (term,))
+
+
+def _owed(book: Rulebook, year: int, own: Iterable[Innovation]) -> Reason:
+    possible = [each for each in own if each.started is None or each.started.year <= year]
+    replicas = book.term("create.replica_counts")
+    older = book.term("create.older_counts")
+    found = Counter(_standing(each, year, _flag(replicas), _flag(older)) for each in possible)
+    mattered = (
+        (replicas, any(each.origin is not Origin.ORIGINAL for each in possible)),
+        (older, any(each.started is None or each.started.year < year for each in possible)),
+    )
+    read = tuple(term for term, matters in mattered if matters)
+    minimum = book.term(f"create.minimum.{year}")
+    created = settle(minimum, lambda least: _enough(least, found, read))
+    if created.outcome is Outcome.MET:
+        return created
     since = book.term("create.duty_from")
-    if created.outcome is not Outcome.MET and _after(since, Date(year, 1, 1)):
-        return Reason(Outcome.UNKNOWN, "BEFORE_COMPULSORY", (("year", year),), (since,))
+    return settle(since, lambda begun: _compulsory(begun, year, created))
+
+
+def _compulsory(begun: Settled[Date | DateRange], year: int, created: Reason) -> Reason:
+    """What was created, unless the duty may have begun later than the first day of the year."""
+    if not isinstance(begun, Cited):
+        return created
+    last = begun.value.last if isinstance(begun.value, DateRange) else begun.value
+    if last > Date(year, 1, 1):
+        return Reason(Outcome.UNKNOWN, "BEFORE_COMPULSORY", (("year", year),))
     return created
 
 
-def _unclear_year(book: Rulebook, year: int) -> Reason | None:
-    """A year for which the rulebook asks whether the duty was suspended (2024)."""
-    path = f"create.suspended_{year}"
-    if path not in book.terms or _flag(book, path) is False:
-        return None
-    values = (("year", year),)
-    if _flag(book, path):
-        return Reason(Outcome.MET, "DUTY_SUSPENDED", values, (book.term(path),))
-    return Reason(Outcome.UNKNOWN, "DUTY_2024_UNCLEAR", values, (book.term(path),))
-
-
-def _after(since: Term[Date | DateRange], day: Date) -> bool:
-    """Whether the duty may have begun after *day*."""
-    if not isinstance(since.value, Cited):
-        return False
-    begun = since.value.value
-    return (begun.last if isinstance(begun, DateRange) else begun) > day
-
-
-def _enough(least: Settled[int], found: Counter[_Standing]) -> Reason:
+def _enough(least: Settled[int], found: Counter[_Standing], read: tuple[Term[bool], ...]) -> Reason:
     if not isinstance(least, Cited):
         return Reason(Outcome.MET, "NO_MINIMUM")
     surely = found[_Standing.COUNTS]
@@ -206,34 +248,34 @@ def _enough(least: Settled[int], found: Counter[_Standing]) -> Reason:
         ("unrecorded", found[_Standing.UNRECORDED]),
     )
     if surely >= least.value:
-        return Reason(Outcome.MET, "CREATED_ONE", values)
+        return Reason(Outcome.MET, "CREATED_ONE", values, read)
     if surely + sum(found[each] for each in _DOUBTFUL) < least.value:
         missed = _Standing.NOT_PUBLIC if found[_Standing.NOT_PUBLIC] else _Standing.OUTSIDE
-        return Reason(Outcome.NOT_MET, missed.value, values)
+        return Reason(Outcome.NOT_MET, missed.value, values, read)
     doubt = next(each for each in _DOUBTFUL if found[each])
     fact = (("fact", "innovation"),) if doubt is _Standing.UNRECORDED else ()
-    return Reason(Outcome.UNKNOWN, doubt.value, (*fact, *values))
+    return Reason(Outcome.UNKNOWN, doubt.value, (*fact, *values), read)
 
 
-def _standing(book: Rulebook, year: int, innovation: Innovation) -> _Standing:
+def _standing(
+    innovation: Innovation, year: int, replicas_count: bool | None, older_count: bool | None
+) -> _Standing:
+    """How an innovation that did not start later stands to the duty of *year*."""
     started = None if innovation.started is None else innovation.started.year
     replica = innovation.origin is Origin.REPLICA
     older = started is not None and started < year
-    if started is not None and started > year:
-        return _Standing.OUTSIDE
     if innovation.public_service is False:
         return _Standing.NOT_PUBLIC if started == year else _Standing.OUTSIDE
-    doubts = (
-        (replica, _flag(book, "create.replica_counts"), _Standing.REPLICA),
-        (older, _flag(book, "create.older_counts"), _Standing.OLDER),
-    )
-    if any(applies and counts is False for applies, counts, _ in doubts):
+    if (replica and replicas_count is False) or (older and older_count is False):
         return _Standing.OUTSIDE
-    missing = None in (started, innovation.origin, innovation.public_service)
-    open_ = [standing for applies, counts, standing in doubts if applies and counts is None]
-    return next(iter(open_), _Standing.UNRECORDED if missing else _Standing.COUNTS)
+    if replica and not replicas_count:
+        return _Standing.REPLICA
+    if older and not older_count:
+        return _Standing.OLDER
+    origin_matters = innovation.origin is None and not replicas_count
+    missing = started is None or innovation.public_service is None or origin_matters
+    return _Standing.UNRECORDED if missing else _Standing.COUNTS
 
 
-def _flag(book: Rulebook, path: str) -> bool | None:
-    value = book[path]
-    return bool(value.value) if isinstance(value, Cited) else None
+def _flag(term: Term[bool]) -> bool | None:
+    return term.value.value if isinstance(term.value, Cited) else None
