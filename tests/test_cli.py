@@ -230,6 +230,12 @@ class TestDemo:
 
 
 class TestIncentive:
+    @pytest.mark.parametrize("tier", ["Top 45", "top_45", "45", "TOP  45", "winner", "terpuji"])
+    def test_a_tier_is_named_as_people_and_tables_name_it(self, run: Run, tier: str) -> None:
+        status, _, _ = run("incentive", "Kota Ambon", "--cycle", "2019", "--tier", tier)
+
+        assert status == 0
+
     def test_proposed(self, run: Run) -> None:
         """Getar Dilan, Top 45 of 2021: proposed for the fiscal year 2022."""
         status, out, _ = run(

@@ -227,7 +227,7 @@ def _incentive(lang: str, agency: str, cycle: int, tier: str, group: str | None)
 def _tier(book: Rulebook, text: str, group: Group | None) -> Tier:
     """The tier that *text* names in the cycle: its size (``45``, ``Top 45``) or its level."""
     year = book.year or 0
-    word = " ".join(text.casefold().split())
+    word = " ".join(text.casefold().replace("_", " ").split())
     level = {each.name.lower().replace("_", " "): each for each in Level} | {
         each.value: each for each in Level
     }
