@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from kipp.domain.agency import Agency, AgencyKey, AgencyKind
 from kipp.domain.citation import Citation, Cited, Source, Term, cited
 from kipp.domain.dates import Date, DateRange
+from kipp.domain.errors import InvalidValue
 from kipp.domain.hub import HubCandidate, HubCounts, HubMaturity, HubStatus
 from kipp.domain.record import HubBasis, HubRow
 from kipp.rules.decision import (
@@ -69,6 +70,7 @@ CODES_OF: Mapping[RuleId, tuple[str, ...]] = {
         "CRITERION_JUDGED_NOT_MEASURED",
         "CRITERIA_OF_OTHER_YEARS",
         "FACT_NOT_RECORDED",
+        "VALUE_NOT_FOUND",
     ),
     MATURITY: ("SCALE_NOT_PUBLISHED", "MATURITY_NOT_YET_ASKED"),
 }
@@ -125,14 +127,25 @@ def hub_status(
 
 
 def _named(rows: Iterable[HubRow], key: AgencyKey | None, on: Date) -> HubRow | None:
-    """The strongest row that names *key* by the day *on*."""
+    """The strongest row that names *key* by the day *on*, the earliest among equals."""
     held = [row for row in rows if row.agency == key and row.agency and _first(row) <= on]
-    return min(held, key=lambda row: (_STRONGEST.index(row.basis), row.year), default=None)
+    return min(held, key=_strongest_first, default=None)
+
+
+def _strongest_first(row: HubRow) -> tuple[object, ...]:
+    """A full order, so that the order of the register never shows."""
+    equals = (row.act, row.evidence.rank, row.source_url)
+    return _STRONGEST.index(row.basis), _first(row), _last(row), *equals
 
 
 def _first(row: HubRow) -> Date:
     when = row.basis_date
     return when.first if isinstance(when, DateRange) else when
+
+
+def _last(row: HubRow) -> Date:
+    when = row.basis_date
+    return when.last if isinstance(when, DateRange) else when
 
 
 def _as_named(row: HubRow, on: Date) -> tuple[HubStatus, tuple[Reason, ...]]:
@@ -195,6 +208,9 @@ def hub_candidate(book: Rulebook, candidate: HubCandidate, year: int) -> Decisio
     those the sources speak of, the answer is ``UNKNOWN``.
 
     Sources: ministry, 2020, 2021 and 2023; that each criterion is needed is inferred.
+
+    Raises:
+        InvalidValue: *book* names a criterion of which a candidate records nothing.
     """
     first, last = book.term("criteria.first_year"), book.term("criteria.last_year")
     if not (_latest(first) <= year <= _earliest(last)):
@@ -202,15 +218,22 @@ def hub_candidate(book: Rulebook, candidate: HubCandidate, year: int) -> Decisio
         reason = Reason(Outcome.UNKNOWN, "CRITERIA_OF_OTHER_YEARS", outside, (first, last))
         return Decision(rule=CANDIDATE, subject=candidate.agency, reasons=(reason,))
     names = book.term("criteria.names")
-    external = book.term("criteria.external_from")
-    asked = [
-        name
-        for name in next(cited(names.value), ())
-        if name != _EXTERNAL or year >= _earliest(external)
-    ]
+    asked = _asked(names, book.term("criteria.external_from"), year)
     reasons = [_criterion(candidate, name, names) for name in asked]
+    if not reasons:
+        reasons = [Reason(Outcome.UNKNOWN, "VALUE_NOT_FOUND", (("path", names.path),), (names,))]
     judged = note("CRITERION_JUDGED_NOT_MEASURED", names, book.term("criteria.all_needed"))
     return Decision(rule=CANDIDATE, subject=candidate.agency, reasons=(*reasons, judged))
+
+
+def _asked(names: Term[tuple[str, ...]], external: Term[int], year: int) -> tuple[str, ...]:
+    """The criteria of *year*, in the book's order."""
+    listed: tuple[str, ...] = next(cited(names.value), ())
+    for name in listed:
+        if name not in _CRITERIA:
+            raise InvalidValue(names.path, name, f"one of {', '.join(_CRITERIA)}")
+    since = _earliest(external)
+    return tuple(name for name in listed if name != _EXTERNAL or year >= since)
 
 
 def _earliest(term: Term[int]) -> int:

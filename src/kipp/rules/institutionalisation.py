@@ -99,7 +99,8 @@ def phase_of(
     spread.  *idea_only* records that it never ran.
 
     Raises:
-        InvalidValue: it is recorded as running and as not yet begun.
+        InvalidValue: it is recorded as running and as not yet begun; or *book* names a mark of
+            which an innovation records nothing.
     """
     not_begun = idea_only or (innovation.started is not None and innovation.started > on)
     if not_begun and innovation.running:
@@ -121,8 +122,11 @@ def _phase(
 
 def _running(term: Term[tuple[str, ...]], innovation: Innovation) -> Classification[Phase]:
     readings = tuple(cited(term.value))
-    phases = {_by_marks(innovation, marks) for marks in readings}
     names = dict.fromkeys(name for marks in readings for name in marks)
+    for name in names:
+        if name not in _MARKS:
+            raise InvalidValue(term.path, name, f"one of {', '.join(_MARKS)}")
+    phases = {_by_marks(innovation, marks) for marks in readings}
     reasons = tuple(_mark(innovation, name, term) for name in names)
     if len(phases) != 1:
         return _phase(innovation, None, (_unsettled(term), *reasons))
@@ -251,8 +255,7 @@ def _other_marks(innovation: Innovation) -> list[Reason]:
 
 def _expected(book: Rulebook, agency: Agency, on: Date) -> list[Reason]:
     since = book.term("institutionalisation.expected_from")
-    local = agency.kind is not None and agency.kind.is_local_government
-    if not local or not any(_last(each) <= on for each in cited(since.value)):
+    if not agency.is_local_government or not any(_last(each) <= on for each in cited(since.value)):
         return []
     kinds = book.term("institutionalisation.expected")
     expected = tuple(kind for stated in cited(kinds.value) for kind in stated)
