@@ -624,7 +624,7 @@ class TestClusters:
         value, codes = cluster(**changes)
 
         assert value is FiscalCluster.C
-        assert {code, "NO_MAIN_CRITERIA", "CRITERIA_LIST_OPEN"} <= codes
+        assert {code, "NO_MAIN_CRITERIA", "DEFAULT_CLUSTER_INFERRED", "CRITERIA_LIST_OPEN"} <= codes
 
     def test_nothing_recorded(self) -> None:
         found = fiscal_cluster(incentive_book(2022), KEY)
@@ -715,7 +715,8 @@ class TestStatus:
             (2019, 2020, {"egovernment": False}, None),
             (2020, 2021, {}, ELIGIBLE),
             (2021, 2022, {}, ELIGIBLE),
-            (2021, 2022, {"apbd_on_time": False}, ELIGIBLE),
+            (2021, 2022, {"opinions": ((2020, WTP), (2019, WDP))}, ELIGIBLE),
+            (2021, 2022, {"apbd_on_time": False}, None),
             (2021, 2022, {"apbd_on_time": None}, None),
         ],
     )

@@ -123,7 +123,7 @@ CODES_OF: Mapping[RuleId, tuple[str, ...]] = {
     PROPOSE: (*_PROPOSE_CODES, "LAG_STATED", "LAG_CONFLICT", *_UNSETTLED),
     FISCAL_YEAR: (*_YEAR_CODES, "LAG_CONFLICT", *_UNSETTLED[1:]),
     CRITERIA: (*_CRITERIA_CODES, "EVERY_CRITERION_SKIPPED", *_UNSETTLED),
-    CLUSTER: (*_CRITERIA_CODES, *_UNSETTLED),
+    CLUSTER: (*_CRITERIA_CODES, "DEFAULT_CLUSTER_INFERRED", *_UNSETTLED),
     COUNTS: ("COUNTS_ADDED", "WEIGHTS_NOT_PUBLISHED", *_UNSETTLED),
     STATUS: (
         *_PROPOSE_CODES,
@@ -131,6 +131,7 @@ CODES_OF: Mapping[RuleId, tuple[str, ...]] = {
         "LAG_CONFLICT",
         *_CRITERIA_CODES,
         "EVERY_CRITERION_SKIPPED",
+        "DEFAULT_CLUSTER_INFERRED",
         "DECIDED_BY_MOF",
         *_UNSETTLED,
     ),
@@ -230,7 +231,7 @@ def _reached(home: Rulebook, tier: Tier) -> Reason:
     if tier.organiser != KIPP:
         return Reason(Outcome.NOT_MET, "OTHER_ORGANISER", (("organiser", tier.organiser),))
     terms = _levels(home, tier)
-    reasons = [_in_group(term, tier) for term in terms]
+    reasons = [_in_group(home, term, tier) for term in terms]
     if len({reason.outcome for reason in reasons}) == 1:
         return reasons[0]
     return Reason(Outcome.UNKNOWN, "GROUP_NOT_STATED", (("tier", tier.label),), tuple(terms))
@@ -246,11 +247,13 @@ def _levels(home: Rulebook, tier: Tier) -> Sequence[Term[tuple[Level, ...]]]:
     return [term for term in terms if not isinstance(term.value, NotOpen)] or terms
 
 
-def _in_group(term: Term[tuple[Level, ...]], tier: Tier) -> Reason:
+def _in_group(home: Rulebook, term: Term[tuple[Level, ...]], tier: Tier) -> Reason:
+    """Whether *tier* is high enough in one group; what no source proposes is below in any."""
     compared = (("tier", tier.label), ("level", tier.level))
     if isinstance(term.value, NotFound):
         if tier.level not in _TERPUJI:
-            return Reason(Outcome.NOT_MET, "BELOW_TOP_TIER", compared, (term,))
+            words = home.term(f"cycles.{tier.year}.levels.{Group.GENERAL.key}")
+            return Reason(Outcome.NOT_MET, "BELOW_TOP_TIER", compared, (term, words))
         return Reason(Outcome.UNKNOWN, "GROUP_NOT_STATED", compared, (term,))
 
     def judge(stated: Cited[tuple[Level, ...]] | Unlimited | NotOpen) -> Reason:
@@ -379,6 +382,8 @@ def fiscal_cluster(
         if outcome is not Outcome.NOT_MET:
             value = cluster if outcome is Outcome.MET else None
             break
+    if any(reason.code == "NO_MAIN_CRITERIA" for reason in reasons):
+        reasons.append(note("DEFAULT_CLUSTER_INFERRED", *reasons[-1].terms))
     return Classification(
         rule=CLUSTER,
         subject=agency,
@@ -651,15 +656,19 @@ def _one_a_year(records: Iterable[FiscalRecord]) -> dict[int, FiscalRecord]:
 def _in_year(
     books: Sequence[Rulebook], year: int, agency: AgencyKey, record: FiscalRecord | None
 ) -> tuple[IncentiveStatus | None, tuple[Reason, ...]]:
-    """The status by the criteria of one fiscal year; every cluster can receive."""
+    """The status by the criteria of one fiscal year.
+
+    A cluster whose criteria are fulfilled can receive.  That a region which fails them comes to
+    the cluster without criteria, and is not left out, is inferred: there the status stays open.
+    """
     book = next((each for each in books if each.year == year), None)
     if book is None:
         missing = (("path", f"FY{year}"), ("searched", ""))
         return None, (Reason(Outcome.UNKNOWN, "CRITERIA_NOT_PUBLISHED_HERE", missing),)
     if any(f"clusters.{each.name.lower()}.criteria" in book.terms for each in FiscalCluster):
         cluster = fiscal_cluster(book, agency, record)
-        eligible = IncentiveStatus.ELIGIBLE_PENDING_MOF
-        return (None if cluster.value is None else eligible), cluster.reasons
+        sure = cluster.value is not None and "DEFAULT_CLUSTER_INFERRED" not in cluster.codes
+        return (IncentiveStatus.ELIGIBLE_PENDING_MOF if sure else None), cluster.reasons
     decision = main_criteria(book, agency, record)
     return _BY_OUTCOME[decision.outcome], decision.reasons
 
