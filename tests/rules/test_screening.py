@@ -1,0 +1,334 @@
+"""Administrative screening: documents, lengths, careful answers, titles, the deadline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import pytest
+
+from kipp.domain.agency import AgencyKey
+from kipp.domain.citation import NotOpen, Unlimited
+from kipp.domain.dates import DateTime
+from kipp.domain.errors import InvalidValue
+from kipp.domain.innovation import Innovation
+from kipp.domain.proposal import Proposal
+from kipp.rulebooks import rulebook
+from kipp.rules.decision import Decision, Outcome
+from kipp.rules.field import field_of
+from kipp.rules.rulebook import Rulebook
+from kipp.rules.screening import (
+    careful_answers,
+    documents_complete,
+    submitted_in_time,
+    title_once,
+    video_length,
+    word_limit,
+)
+
+OWNER = AgencyKey("kab-contoh")
+OTHER = AgencyKey("kota-contoh")
+
+
+def proposal(cycle: int, number: int = 1, *, title: str = "Contoh", **facts: Any) -> Proposal:
+    agency = facts.pop("agency", OWNER)
+    innovation = Innovation(id=f"i{number}", title=title, agency=agency)
+    known = Proposal(id=f"p{number}", innovation=innovation, cycle=cycle)
+    return attrs.evolve(known, **facts)
+
+
+def answered(decision: Decision) -> tuple[Outcome, tuple[str, ...]]:
+    return decision.outcome, decision.codes
+
+
+MISSING = (Outcome.UNKNOWN, ("FACT_NOT_RECORDED",))
+NOT_FOUND = (Outcome.UNKNOWN, ("VALUE_NOT_FOUND",))
+
+
+class TestDocuments:
+    """2022: a decree naming the innovator, and a video.  2025: four documents."""
+
+    @pytest.mark.parametrize(
+        ("there", "answer"),
+        [
+            (("innovator-decree", "video"), (Outcome.MET, ("DOCUMENTS_COMPLETE",))),
+            (("video", "innovator-decree", "more"), (Outcome.MET, ("DOCUMENTS_COMPLETE",))),
+            (("video",), (Outcome.NOT_MET, ("DOCUMENT_MISSING",))),
+            ((), (Outcome.NOT_MET, ("DOCUMENT_MISSING",))),
+            (None, MISSING),
+        ],
+    )
+    def test_2022(
+        self, there: tuple[str, ...] | None, answer: tuple[Outcome, tuple[str, ...]]
+    ) -> None:
+        decision = documents_complete(rulebook(2022), proposal(2022, documents=there))
+
+        assert answered(decision) == answer
+
+    def test_the_missing_ones_are_named_in_the_order_of_the_law(self) -> None:
+        decision = documents_complete(rulebook(2025), proposal(2025, documents=("video",)))
+
+        assert dict(decision.reasons[0].values)["missing"] == (
+            "supporting-documents",
+            "statement-of-identity",
+            "statement-of-willingness",
+        )
+
+    def test_where_no_list_was_found_nobody_knows(self) -> None:
+        decision = documents_complete(rulebook(2021), proposal(2021, documents=()))
+
+        assert answered(decision) == NOT_FOUND
+
+
+class TestLengths:
+    """2023: a summary of at most 200 words.  2022: a video of at most 3 minutes; 2025: 5."""
+
+    @pytest.mark.parametrize(
+        ("words", "answer"),
+        [
+            (0, (Outcome.MET, ("WITHIN_WORD_LIMIT",))),
+            (200, (Outcome.MET, ("WITHIN_WORD_LIMIT",))),
+            (201, (Outcome.NOT_MET, ("TOO_MANY_WORDS",))),
+        ],
+    )
+    def test_words(self, words: int, answer: tuple[Outcome, tuple[str, ...]]) -> None:
+        entered = proposal(2023, words=(("other", 900), ("summary", words)))
+
+        assert answered(word_limit(rulebook(2023), entered)) == answer
+
+    @pytest.mark.parametrize("words", [None, (), (("other", 900),)])
+    def test_words_nobody_counted(self, words: tuple[tuple[str, int], ...] | None) -> None:
+        assert answered(word_limit(rulebook(2023), proposal(2023, words=words))) == MISSING
+
+    @pytest.mark.parametrize(
+        ("cycle", "minutes", "answer"),
+        [
+            (2022, 3, (Outcome.MET, ("WITHIN_VIDEO_LIMIT",))),
+            (2022, 4, (Outcome.NOT_MET, ("VIDEO_TOO_LONG",))),
+            (2025, 5, (Outcome.MET, ("WITHIN_VIDEO_LIMIT",))),
+            (2025, 6, (Outcome.NOT_MET, ("VIDEO_TOO_LONG",))),
+            (2025, None, MISSING),
+            (2021, 9, NOT_FOUND),
+        ],
+    )
+    def test_minutes(
+        self, cycle: int, minutes: int | None, answer: tuple[Outcome, tuple[str, ...]]
+    ) -> None:
+        entered = proposal(cycle, video_minutes=minutes)
+
+        assert answered(video_length(rulebook(cycle), entered)) == answer
+
+
+class TestCarefulAnswers:
+    """2017 and 2018: complete but careless answers fail; in 2020 they are not filtered."""
+
+    @pytest.mark.parametrize("cycle", [2017, 2018])
+    @pytest.mark.parametrize(
+        ("careless", "answer"),
+        [
+            (False, (Outcome.MET, ("CAREFUL_ANSWERS",))),
+            (True, (Outcome.NOT_MET, ("CARELESS_ANSWERS",))),
+            (None, MISSING),
+        ],
+    )
+    def test_asked(
+        self, cycle: int, careless: bool | None, answer: tuple[Outcome, tuple[str, ...]]
+    ) -> None:
+        entered = proposal(cycle, careless=careless)
+
+        assert answered(careful_answers(rulebook(cycle), entered)) == answer
+
+    def test_not_asked_in_2020(self) -> None:
+        """2020: only age and sufficient completeness are filtered (ministry)."""
+        decision = careful_answers(rulebook(2020), proposal(2020, careless=True))
+
+        assert answered(decision) == (Outcome.MET, ("NOT_ASKED",))
+
+    def test_2022_not_found(self) -> None:
+        assert answered(careful_answers(rulebook(2022), proposal(2022))) == NOT_FOUND
+
+
+class TestTitleOnce:
+    """2017 and 2018: one title for more than one proposal fails; titles of two agencies may be
+    alike."""
+
+    mine = proposal(2018, 1, title="Si Contoh")
+
+    def title(self, *others: Proposal, cycle: int = 2018) -> tuple[Outcome, tuple[str, ...]]:
+        mine = attrs.evolve(self.mine, cycle=cycle)
+        return answered(title_once(rulebook(cycle), mine, others=others))
+
+    def test_alone(self) -> None:
+        assert self.title() == (Outcome.MET, ("TITLE_USED_ONCE",))
+        assert self.title(self.mine) == (Outcome.MET, ("TITLE_USED_ONCE",))
+
+    @pytest.mark.parametrize("text", ["Si Contoh", "si contoh", " SI   CONTOH "])
+    def test_twice(self, text: str) -> None:
+        other = proposal(2018, 2, title=text)
+
+        assert self.title(other) == (Outcome.NOT_MET, ("DUPLICATE_TITLE",))
+        assert self.title(self.mine, other) == (Outcome.NOT_MET, ("DUPLICATE_TITLE",))
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            proposal(2018, 2, title="Si Contoh", agency=OTHER),
+            proposal(2018, 2, title="Si Contoh", withdrawn=True),
+            proposal(2017, 2, title="Si Contoh"),
+            proposal(2018, 2, title="Si Contoh 2"),
+        ],
+        ids=["another agency", "withdrawn", "another year", "another title"],
+    )
+    def test_no_duplicate(self, other: Proposal) -> None:
+        assert self.title(self.mine, other) == (Outcome.MET, ("TITLE_USED_ONCE",))
+
+    def test_the_field_may_hold_it_in_another_form(self) -> None:
+        """An id that bore another title, another agency, or was withdrawn does not count itself."""
+        twin = proposal(2018, 2, title="Si Contoh")
+        for form in (
+            attrs.evolve(self.mine, withdrawn=True),
+            proposal(2018, 1, title="Lain"),
+            proposal(2018, 1, title="Si Contoh", agency=OTHER),
+        ):
+            assert self.title(form) == (Outcome.MET, ("TITLE_USED_ONCE",))
+            assert self.title(form, twin) == (Outcome.NOT_MET, ("DUPLICATE_TITLE",))
+
+    def test_a_field_counted_once(self) -> None:
+        field = field_of([self.mine, proposal(2018, 2, title="Si Contoh")], 2018)
+        decision = title_once(rulebook(2018), self.mine, others=field)
+
+        assert dict(decision.reasons[0].values) == {"title": "Si Contoh", "also": 1}
+
+    def test_not_asked_in_2020(self) -> None:
+        other = proposal(2020, 2, title="Si Contoh")
+
+        assert self.title(other, cycle=2020) == (Outcome.MET, ("NOT_ASKED",))
+
+
+def at(text: str) -> DateTime:
+    return DateTime.fromisoformat(text)
+
+
+class TestTheDeadline:
+    """2021: closed on 11 May, 23:59 (a regional page), in Jakarta's time (inferred).
+    2022: closed on 16 April, 12:00, after 15 April had been announced."""
+
+    @pytest.mark.parametrize(
+        ("cycle", "moment", "late"),
+        [
+            (2021, "2021-05-11T00:00:00+07:00", False),
+            (2021, "2021-05-11T23:59:59+07:00", False),
+            (2021, "2021-05-12T00:00:00+07:00", True),
+            (2021, "2021-05-11T16:59:59+00:00", False),
+            (2021, "2021-05-11T17:00:00+00:00", True),
+            (2021, "2021-05-12T00:30:00+09:00", False),
+            (2021, "2021-01-01T00:00:00+07:00", False),
+            (2022, "2022-04-16T12:00:59+07:00", False),
+            (2022, "2022-04-16T12:01:00+07:00", True),
+            (2022, "2022-04-15T23:00:00+07:00", False),
+            (2022, "2022-04-17T00:00:00+07:00", True),
+            (2020, "2020-04-27T00:00:00+07:00", False),
+            (2020, "2020-05-10T23:59:59+07:00", False),
+            (2020, "2020-05-11T00:00:00+07:00", True),
+        ],
+    )
+    def test_boundaries(self, cycle: int, moment: str, late: bool) -> None:
+        decision = submitted_in_time(rulebook(cycle), proposal(cycle, submitted_at=at(moment)))
+
+        expected = (
+            (Outcome.NOT_MET, ("SUBMITTED_LATE",))
+            if late
+            else (Outcome.MET, ("SUBMITTED_IN_TIME",))
+        )
+        assert answered(decision) == expected
+
+    def test_a_moment_nobody_recorded(self) -> None:
+        assert answered(submitted_in_time(rulebook(2021), proposal(2021))) == MISSING
+
+    def test_a_close_nobody_found(self) -> None:
+        decision = submitted_in_time(
+            rulebook(2016), proposal(2016, submitted_at=at("2016-01-01T00:00:00+07:00"))
+        )
+
+        assert answered(decision) == NOT_FOUND
+
+    def test_the_zone_is_inferred_and_told(self) -> None:
+        decision = submitted_in_time(
+            rulebook(2021), proposal(2021, submitted_at=at("2021-05-11T12:00:00+07:00"))
+        )
+
+        assert [term.path for term in decision.reasons[0].terms] == [
+            "schedule.registration_closes",
+            "schedule.closing_zone",
+            "schedule.closing_time",
+        ]
+        assert str(decision.evidence) == "inferred"
+
+    def test_a_moment_without_a_zone_is_refused(self) -> None:
+        with pytest.raises(InvalidValue) as caught:
+            submitted_in_time(
+                rulebook(2021), proposal(2021, submitted_at=at("2021-05-11T12:00:00"))
+            )
+
+        assert "Proposal.submitted_at: expected a moment with its offset" in str(caught.value)
+        assert str(caught.value).endswith("@ p1")
+
+    @pytest.mark.parametrize(
+        ("path", "value", "expected"),
+        [
+            ("schedule.closing_zone", "Asia/Nowhere", "the name of a time zone"),
+            ("schedule.closing_time", "noon", "a time written HH:MM"),
+        ],
+    )
+    def test_a_book_that_cannot_be_read(self, path: str, value: str, expected: str) -> None:
+        book = rulebook(2021).reform({path: value}, name="odd")
+        entered = proposal(2021, submitted_at=at("2021-05-11T12:00:00+07:00"))
+
+        with pytest.raises(InvalidValue, match=f"{path}: expected {expected}"):
+            submitted_in_time(book, entered)
+
+
+LATE = proposal(
+    2021,
+    documents=(),
+    words=(("summary", 10**6),),
+    video_minutes=10**6,
+    submitted_at=at("2030-01-01T00:00:00+07:00"),
+)
+
+
+class TestWithoutALimit:
+    """Unlimited, or never asked: met whatever was handed in."""
+
+    @pytest.mark.parametrize("state", [Unlimited, NotOpen])
+    def test_no_limit(self, state: type[Unlimited | NotOpen]) -> None:
+        cites = rulebook(2021)["held"].citations
+        for path, decide in {
+            "documents.required": documents_complete,
+            "summary.words": word_limit,
+            "video.minutes": video_length,
+            "schedule.registration_closes": submitted_in_time,
+            "schedule.closing_zone": submitted_in_time,
+            "screening.fail_reasons": careful_answers,
+        }.items():
+            book = rulebook(2021).reform({path: state(cites)}, name="free")
+            assert decide(book, LATE).outcome is Outcome.MET, path
+
+    def test_no_hour(self) -> None:
+        cites = rulebook(2021)["held"].citations
+        book = rulebook(2021).reform({"schedule.closing_time": Unlimited(cites)}, name="all day")
+        entered = proposal(2021, submitted_at=at("2021-05-11T23:59:59+07:00"))
+
+        assert submitted_in_time(book, entered).outcome is Outcome.MET
+
+
+@pytest.mark.parametrize(
+    "decide",
+    [documents_complete, word_limit, video_length, careful_answers, submitted_in_time],
+)
+def test_a_year_without_contest_refuses_everything(decide: object) -> None:
+    assert callable(decide)
+    book: Rulebook = rulebook(2024)
+
+    assert decide(book, proposal(2024)).codes == ("NO_KIPP_HELD",)
+    assert title_once(book, proposal(2024), others=()).codes == ("NO_KIPP_HELD",)
