@@ -232,7 +232,7 @@ def _compulsory(begun: Settled[Date | DateRange], year: int, created: Reason) ->
         return created
     last = begun.value.last if isinstance(begun.value, DateRange) else begun.value
     if last > Date(year, 1, 1):
-        return Reason(Outcome.UNKNOWN, "BEFORE_COMPULSORY", (("year", year),))
+        return Reason(Outcome.UNKNOWN, "BEFORE_COMPULSORY", (("year", year),), created.terms)
     return created
 
 
