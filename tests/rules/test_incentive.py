@@ -220,6 +220,19 @@ class TestTheLink:
 
         assert propose(held, BOOKS, body(), won(2019, 45)).codes == ("VALUE_DISPUTED",)
 
+    def test_a_cycle_that_the_rulebooks_at_hand_do_not_speak_of(self) -> None:
+        """Only what comes after the last fiscal year is "unproven"; the rest is just not found."""
+        for year in (2018, 2022, 2025):
+            found = propose(cycle(2019), [incentive_book(year)], body(), won(2019, 45))
+
+            assert (found.outcome, found.codes) == (UNKNOWN, ("VALUE_NOT_FOUND",))
+            assert fiscal_year(cycle(2019), [incentive_book(year)]).codes == ("VALUE_NOT_FOUND",)
+
+    def test_a_later_cycle_after_a_year_with_a_link_is_just_not_found(self) -> None:
+        found = propose(cycle(2023), [incentive_book(2022)], body(), won(2023, 45))
+
+        assert found.codes == ("VALUE_NOT_FOUND",)
+
     def test_recipients_that_nobody_states(self) -> None:
         terms = {"cycles.2019.proposed": True, "cycles.2019.levels.general": ["winner"]}
         found = propose(cycle(2019), [fiscal(2020, terms)], body(), won(2019))
@@ -753,6 +766,13 @@ class TestStatus:
     def test_two_records_of_one_year(self) -> None:
         with pytest.raises(InvalidValue, match="records: expected one record per fiscal year"):
             status(2019, record(2020), record(2020, ebudgeting=False))
+
+    @pytest.mark.parametrize("contest", [2016, 2019])
+    def test_a_record_of_another_agency_is_never_passed_over(self, contest: int) -> None:
+        other = record(2021, agency=AgencyKey("kota-contoh"))
+
+        with pytest.raises(InvalidValue, match=r"record\.agency: expected kab-contoh"):
+            status(contest, other)
 
     def test_one_record_said_twice_is_one(self) -> None:
         assert status(2019, record(2020), record(2020)) is ELIGIBLE

@@ -7,6 +7,7 @@ The Ministry of State Apparatus proposes, the Ministry of Finance decides: nothi
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable
 from typing import Any
 
 import attrs
@@ -80,14 +81,13 @@ class IncentiveStatus(enum.StrEnum):
     NOT_ELIGIBLE = "tidak memenuhi syarat"
 
 
-def _one_opinion_a_year(
-    _record: object,
-    attribute: attrs.Attribute[Any],
-    value: tuple[tuple[int, Opinion], ...] | None,
-) -> None:
-    years = [year for year, _opinion in value or ()]
-    if len(set(years)) != len(years):
-        raise InvalidValue(f"FiscalRecord.{attribute.name}", value, "one opinion per audited year")
+def _one_for_each(expected: str) -> Callable[[object, attrs.Attribute[Any], Any], None]:
+    def check(_record: object, attribute: attrs.Attribute[Any], pairs: Any) -> None:
+        keys = [key for key, _said in pairs]
+        if len(set(keys)) != len(keys):
+            raise InvalidValue(f"FiscalRecord.{attribute.name}", pairs, expected)
+
+    return check
 
 
 @attrs.frozen(kw_only=True)
@@ -102,7 +102,7 @@ class FiscalRecord:
     agency: AgencyKey
     fiscal_year: int
     opinions: tuple[tuple[int, Opinion], ...] = attrs.field(
-        default=(), validator=_one_opinion_a_year
+        default=(), validator=_one_for_each("one opinion per audited year")
     )
     latest_audit: int | None = None
     apbd_on_time: bool | None = None
@@ -112,7 +112,9 @@ class FiscalRecord:
     eplanning: bool | None = None
     egovernment: bool | None = None
     one_stop_service: bool | None = None
-    supplied: tuple[tuple[FiscalCriterion, bool], ...] = ()
+    supplied: tuple[tuple[FiscalCriterion, bool], ...] = attrs.field(
+        default=(), validator=_one_for_each("one statement per criterion")
+    )
 
     def opinion(self, year: int) -> Opinion | None:
         """The opinion on the accounts of *year*, if recorded."""

@@ -183,10 +183,15 @@ def _link(cycle: Rulebook, books: Iterable[Rulebook]) -> tuple[Rulebook | None, 
     path = f"cycles.{cycle.year}.proposed"
     home = next((book for book in ordered if path in book.terms), None)
     term = (home or ordered[-1]).term(path)
-    if isinstance(term.value, NotFound):
+    if isinstance(term.value, NotFound) and (home or _after_the_link(cycle, ordered[-1])):
         searched = (("cycle", cycle.year), ("searched", term.value.searched))
         return home, Reason(Outcome.UNKNOWN, "POST_2022_LINK_UNPROVEN", searched, (term,))
     return home, settle(term, functools.partial(_linked, cycle.year))
+
+
+def _after_the_link(cycle: Rulebook, latest: Rulebook) -> bool:
+    """Whether *cycle* is no earlier than the latest fiscal year, of which no link is known."""
+    return isinstance(latest["link"], NotFound) and (cycle.year or 0) >= (latest.year or 0)
 
 
 def _held(year: int | None, stated: object) -> Reason:
@@ -397,9 +402,13 @@ def _facts(book: Rulebook, agency: AgencyKey, record: FiscalRecord | None) -> Fi
         return FiscalRecord(agency=agency, fiscal_year=book.year or 0)
     if record.fiscal_year != book.year:
         raise InvalidValue("record.fiscal_year", record.fiscal_year, f"{book.year}, as the book")
+    _same_agency(agency, record)
+    return record
+
+
+def _same_agency(agency: AgencyKey, record: FiscalRecord) -> None:
     if record.agency != agency:
         raise InvalidValue("record.agency", record.agency, f"{agency}, the agency asked about")
-    return record
 
 
 def _worst(reasons: Iterable[Reason]) -> Outcome:
@@ -619,7 +628,7 @@ def incentive_status(
         InvalidValue: as :func:`propose`; a record of another agency, or two of one year.
     """
     ordered = _by_year(books)
-    recorded = _one_a_year(records)
+    recorded = _one_a_year(agency.key, records)
     home, _link_reason = _link(cycle, ordered)
     proposed = propose(cycle, ordered, agency, tier)
     if home is None or proposed.outcome is not Outcome.MET:
@@ -645,9 +654,10 @@ def incentive_status(
     )
 
 
-def _one_a_year(records: Iterable[FiscalRecord]) -> dict[int, FiscalRecord]:
+def _one_a_year(agency: AgencyKey, records: Iterable[FiscalRecord]) -> dict[int, FiscalRecord]:
     found: dict[int, FiscalRecord] = {}
     for record in records:
+        _same_agency(agency, record)
         if found.setdefault(record.fiscal_year, record) != record:
             raise InvalidValue("records", record.fiscal_year, "one record per fiscal year")
     return found
