@@ -10,11 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import attrs
+
 from kipp.domain.agency import Agency, AgencyKind
 from kipp.domain.award import Award, AwardHistory, AwardSpan, Level
 from kipp.domain.citation import Cited, NotFound, NotOpen, Settled, Term, Unlimited
 from kipp.domain.cycle import Group, Schedule
 from kipp.domain.dates import Date, DateRange, Period
+from kipp.domain.errors import InvalidValue
 from kipp.domain.innovation import Innovation
 from kipp.domain.proposal import Proposal
 from kipp.rules.decision import Decision, Outcome, Reason, RuleId, settle, unrecorded
@@ -66,7 +69,20 @@ RULE_IDS: tuple[RuleId, ...] = (
     SDG,
 )
 
-__all__ += ["AGE", "AWARDS", "CATEGORY", "GROUP", "HELD", "INVITATION", "PARTICIPANT", "SDG"]
+# The one day that ``minimum_age.counts_from`` may name.
+COUNTS_FROM_CLOSE = "registration_closes"
+
+__all__ += [
+    "AGE",
+    "AWARDS",
+    "CATEGORY",
+    "COUNTS_FROM_CLOSE",
+    "GROUP",
+    "HELD",
+    "INVITATION",
+    "PARTICIPANT",
+    "SDG",
+]
 
 CODES_OF: Mapping[RuleId, tuple[str, ...]] = {
     HELD: ("KIPP_HELD", "NO_KIPP_HELD", "VALUE_NOT_FOUND", "VALUE_DISPUTED"),
@@ -218,6 +234,9 @@ def minimum_age(book: Rulebook, proposal: Proposal) -> Decision:
     registration; 29 February goes to 28 February.  An innovation related to the pandemic has an
     age of its own where the cycle sets one.  Where no source says from which day the age counts,
     the answer is given when every day of the registration period leads to it.
+
+    Raises:
+        InvalidValue: the rulebook counts from another day than the close of registration.
     """
 
     def judge(group: Group) -> tuple[Reason, ...]:
@@ -234,10 +253,10 @@ def age_reason(book: Rulebook, innovation: Innovation, group: Group) -> Reason:
         return _aged(book, general, innovation.started, group)
     if innovation.pandemic_related:
         return _aged(book, pandemic, innovation.started, group)
-    either = [_aged(book, path, innovation.started, group) for path in (general, pandemic)]
-    if len({reason.outcome for reason in either}) > 1:
+    one, other = (_aged(book, path, innovation.started, group) for path in (general, pandemic))
+    if one.outcome is not other.outcome:
         return unrecorded("pandemic_related", book.term(general), book.term(pandemic))
-    return either[0]
+    return attrs.evolve(one, terms=tuple(dict.fromkeys((*one.terms, *other.terms))))
 
 
 def _aged(book: Rulebook, path: str, started: Date | None, group: Group) -> Reason:
@@ -266,8 +285,9 @@ def _at_close(book: Rulebook, period: Period, started: Date | None, group: Group
 def _compare(
     book: Rulebook, period: Period, started: Date | None, group: Group, close: Date
 ) -> Reason:
+    counts_from = book.term("minimum_age.counts_from")
     if started is None:
-        return unrecorded("started")
+        return unrecorded("started", counts_from)
     latest = period.before(close)
     values = (
         ("group", group),
@@ -277,20 +297,27 @@ def _compare(
         ("close", close),
     )
     if started > latest:
-        return Reason(Outcome.NOT_MET, "TOO_YOUNG", values)
-    counts_from = book.term("minimum_age.counts_from")
-    if isinstance(counts_from.value, NotFound) and not _old_at_opening(book, period, started):
-        found = (("path", counts_from.path), ("searched", counts_from.value.searched))
-        return Reason(Outcome.UNKNOWN, "VALUE_NOT_FOUND", found, (counts_from,))
-    return Reason(Outcome.MET, "OLD_ENOUGH", values)
+        return Reason(Outcome.NOT_MET, "TOO_YOUNG", values, (counts_from,))
+    old = Reason(Outcome.MET, "OLD_ENOUGH", values)
+    if isinstance(counts_from.value, NotFound):
+        opens = book.term("schedule.registration_opens")
+        if _old_at_opening(opens, period, started):
+            return attrs.evolve(old, terms=(counts_from, opens))
+        return settle(counts_from, lambda _: old)
+    return settle(counts_from, lambda day: _from_the_close(day, old))
 
 
-def _old_at_opening(book: Rulebook, period: Period, started: Date) -> bool:
-    opens = book["schedule.registration_opens"]
-    if not isinstance(opens, Cited):
+def _from_the_close(day: Settled[str], old: Reason) -> Reason:
+    if not isinstance(day, Cited) or day.value == COUNTS_FROM_CLOSE:
+        return old
+    raise InvalidValue("minimum_age.counts_from", day.value, COUNTS_FROM_CLOSE)
+
+
+def _old_at_opening(opens: Term[Date | DateRange], period: Period, started: Date) -> bool:
+    if not isinstance(opens.value, Cited):
         return False
-    first = opens.value.first if isinstance(opens.value, DateRange) else opens.value
-    return started <= period.before(first)
+    first = opens.value.value
+    return started <= period.before(first.first if isinstance(first, DateRange) else first)
 
 
 def earlier_awards(book: Rulebook, proposal: Proposal, *, history: AwardHistory | None) -> Decision:
