@@ -44,7 +44,6 @@ __all__ = [
     "group_offered",
     "invitation",
     "minimum_age",
-    "never_awarded",
     "participant",
     "sdg_link",
 ]
@@ -408,7 +407,7 @@ def _at_most(term: Term[int], awards: _Awards, group: Group, within: str, above:
     return settle(term, judge)
 
 
-def never_awarded(term: Term[bool], awards: _Awards) -> Reason:
+def _never_awarded(term: Term[bool], awards: _Awards) -> Reason:
     """Whether a replica was itself never awarded, where the cycle asks that."""
     if awards == ():
         return Reason(Outcome.MET, "NEVER_AWARDED", (), (term,))
@@ -458,7 +457,7 @@ _CHECKS: Mapping[Group, Mapping[str, _Check]] = {
         "top99_before": _top99,
     },
     Group.REPLICATION: {
-        "itself_never_awarded": never_awarded,
+        "itself_never_awarded": _never_awarded,
         "excluding_awards": _excluded,
         "top99_before": _top99,
     },
