@@ -517,3 +517,38 @@ def test_a_better_opinion_never_costs_the_status(
     raised = tuple(better(each, year) for each in kept)
 
     assert order[status(tier, kept)] <= order[status(tier, raised)]
+
+
+# --- Boundaries asked for by name -------------------------------------------------------------
+
+
+@given(st.sampled_from((2021, 2022)), st.sampled_from((None, 5, 15, 40)), st.sampled_from(TOP))
+def test_winners_of_no_named_group_or_size_may_be_those_nobody_speaks_of(
+    year: int, size: int | None, level: Level
+) -> None:
+    assert asked(Tier(year=year, level=level, size=size)).outcome is UNKNOWN
+
+
+@given(st.sets(st.sampled_from(AUDITED)))
+def test_a_row_of_five_needs_every_one_of_them_recorded(recorded: set[int]) -> None:
+    """FY2022, everything else fulfilled: a gap in the row leaves cluster A or B open."""
+    record = FiscalRecord(
+        agency=KEY,
+        fiscal_year=2022,
+        opinions=tuple((year, Opinion.UNQUALIFIED) for year in recorded),
+        latest_audit=2020,
+        apbd_on_time=True,
+        eprocurement_grade=Grade.B,
+        ebudgeting=True,
+        one_stop_service=True,
+    )
+
+    assert clustered(record).value is (FiscalCluster.A if len(recorded) == 5 else None)
+
+
+@given(records(2022), records(2023))
+def test_no_record_gives_kipp_2022_a_status(one: FiscalRecord, other: FiscalRecord) -> None:
+    """It counts for FY2022 or FY2023, and the criteria of FY2023 were not published."""
+    tier = Tier(year=2022, level=Level.WINNER, size=45)
+
+    assert status(tier, (one, other)) is None
