@@ -95,15 +95,21 @@ def cited_books(
     certain: Mapping[str, Any] = {},
     disputed: bool = False,
 ) -> st.SearchStrategy[Rulebook]:
-    """An imagined cycle whose *paths* hold any state; *offered* groups and *certain* are cited."""
+    """An imagined cycle whose *paths* hold any state; *offered* groups and *certain* are cited.
+
+    ``{}`` in a path stands for every group, all with the one value drawn.
+    """
     cite = (Citation(Source(key="s", title="s"), Evidence.MINISTRY),)
     fixed: dict[str, Value[Any]] = {path: Cited(value, cite) for path, value in certain.items()}
     fixed |= {f"groups.{group.key}.offered": Cited(True, cite) for group in offered}
     drawn = st.fixed_dictionaries(
         {path: values(plain, disputed=disputed) for path, plain in paths.items()}
     )
-    return drawn.map(
-        lambda terms: Rulebook(
-            kind=BookKind.CYCLE, name=f"imagined {year}", year=year, terms={**terms, **fixed}
+
+    def book(terms: Mapping[str, Value[Any]]) -> Rulebook:
+        everywhere = {path.format(group.key): terms[path] for path in terms for group in Group}
+        return Rulebook(
+            kind=BookKind.CYCLE, name=f"imagined {year}", year=year, terms={**everywhere, **fixed}
         )
-    )
+
+    return drawn.map(book)
