@@ -43,6 +43,30 @@ DAYS = (
 maybe = st.none() | st.booleans()
 
 
+def made(
+    number: int | str,
+    started: Date | None,
+    origin: Origin | None = Origin.ORIGINAL,
+    public_service: bool | None = True,
+    agency: AgencyKey = KEY,
+) -> Innovation:
+    return Innovation(
+        id=f"i{number}",
+        title=f"Contoh {number}",
+        agency=agency,
+        started=started,
+        origin=origin,
+        public_service=public_service,
+    )
+
+
+# An innovation for each point that no source settles.
+OPEN = {
+    "create.replica_counts": made("r", DAYS[1], Origin.REPLICA),
+    "create.older_counts": made("o", DAYS[0]),
+}
+
+
 def flags() -> st.SearchStrategy[Value[bool]]:
     return st.sampled_from((NotFound("everywhere"), Cited(True, CITE), Cited(False, CITE)))
 
@@ -78,23 +102,6 @@ def records(draw: st.DrawFn, *, most: int = 3) -> tuple[Innovation, ...]:
         st.sampled_from((True, True, None, False)),
     )
     return tuple(made(n, *facts) for n, facts in enumerate(draw(st.lists(one, max_size=most))))
-
-
-def made(
-    number: int,
-    started: Date | None,
-    origin: Origin | None = Origin.ORIGINAL,
-    public_service: bool | None = True,
-    agency: AgencyKey = KEY,
-) -> Innovation:
-    return Innovation(
-        id=f"i{number}",
-        title=f"Contoh {number}",
-        agency=agency,
-        started=started,
-        origin=origin,
-        public_service=public_service,
-    )
 
 
 def created(book: Rulebook, own: Iterable[Innovation]) -> Decision:
@@ -230,17 +237,37 @@ class TestCreateOne:
 
         assert created(book.reform(settled, name="settled"), learnt).outcome is before
 
-    @given(books(), records(), st.sampled_from(("create.replica_counts", "create.older_counts")))
+    @given(books(known=True), records(), st.sampled_from(sorted(OPEN)), st.booleans())
     def test_who_answers_an_open_point_sees_it(
-        self, book: Rulebook, own: tuple[Innovation, ...], path: str
+        self, book: Rulebook, beside: tuple[Innovation, ...], path: str, counts: bool
     ) -> None:
-        """An assumption that changes the answer stands among its assumptions."""
-        assume(isinstance(book[path], NotFound))
-        for counts in (True, False):
-            after = created(book.reform({path: counts}, name="mine"), own)
-            if after.outcome is not created(book, own).outcome:
-                assert path in {term.path for term in after.assumptions}
-                assert after.evidence is Evidence.ASSUMED
+        """An assumption about a replica or an older one stands beside what was counted."""
+        own = [OPEN[path], *beside]
+        after = created(book.reform({path: counts}, name="mine"), own)
+
+        assert path in {term.path for term in after.assumptions}
+        assert after.evidence is Evidence.ASSUMED
+
+    @given(st.sampled_from(sorted(OPEN)), books(), flags())
+    def test_one_doubtful_innovation_counts_as_the_open_point_says(
+        self, path: str, book: Rulebook, flag: Value[bool]
+    ) -> None:
+        alone = attrs.evolve(book, terms={**book.terms, path: flag})
+        one = alone.reform(
+            {f"create.minimum.{YEAR}": 1, "create.duty_from": "2014-12-01"}, name="one"
+        )
+        expected = {True: Outcome.MET, False: Outcome.NOT_MET, None: Outcome.UNKNOWN}
+
+        settled = flag.value if isinstance(flag, Cited) else None
+        assert created(one, [OPEN[path]]).outcome is expected[settled]
+
+    @given(st.sampled_from(DAYS[1:4]), st.none() | st.sampled_from(Origin))
+    def test_where_replicas_count_the_origin_need_not_be_known(
+        self, day: Date, origin: Origin | None
+    ) -> None:
+        book = duty_book().reform({"create.replica_counts": True}, name="replicas count")
+
+        assert created(book, [made(0, day, origin)]).outcome is Outcome.MET
 
     @given(books(), records())
     def test_an_unknown_names_the_open_point_it_rests_on(

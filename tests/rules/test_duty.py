@@ -6,10 +6,10 @@ import attrs
 import pytest
 
 from kipp.domain.agency import Agency, AgencyKey, AgencyKind, DatedName
-from kipp.domain.citation import Evidence, NotOpen, Unlimited
+from kipp.domain.citation import Cited, Disputed, Evidence, NotOpen, Unlimited
 from kipp.domain.cycle import Group
 from kipp.domain.dates import Date
-from kipp.domain.errors import InvalidType, InvalidValue
+from kipp.domain.errors import InvalidType, InvalidValue, UnknownName
 from kipp.domain.innovation import Innovation, Origin
 from kipp.domain.proposal import Proposal
 from kipp.rulebooks import duty_book
@@ -372,3 +372,73 @@ def test_the_consequence_is_a_note_that_decides_nothing(year: int) -> None:
         assert last.outcome is None
         expected = "REPRIMAND_2015_2016" if year in (2015, 2016) else "NO_SANCTION_FOUND"
         assert last.code == expected
+
+
+class TestWhatAnAnswerRestsOn:
+    """Each reason names the values of the law that it read."""
+
+    replica = innovation(1, origin=Origin.REPLICA)
+    older = innovation(2, started=Date(2019, 5, 1))
+
+    @pytest.mark.parametrize(
+        ("own", "path"), [(replica, "create.replica_counts"), (older, "create.older_counts")]
+    )
+    def test_an_open_point_is_named(self, own: Innovation, path: str) -> None:
+        assert path in [term.path for term in created(2021, own).reasons[1].terms]
+
+    @pytest.mark.parametrize("counts", [True, False])
+    def test_an_assumption_about_it_shows(self, counts: bool) -> None:
+        book = BOOK.reform({"create.replica_counts": counts}, name="my reading")
+        decision = created(2021, self.replica, book=book)
+
+        assert [term.path for term in decision.assumptions] == ["create.replica_counts"]
+        assert decision.evidence is Evidence.ASSUMED
+
+    def test_an_origin_that_cannot_matter_is_not_missed(self) -> None:
+        book = BOOK.reform({"create.replica_counts": True}, name="replicas count")
+
+        assert created(2021, innovation(origin=None), book=book).outcome is Outcome.MET
+        assert created(2021, innovation(origin=None)).outcome is Outcome.UNKNOWN
+
+    def test_a_year_without_a_breach_before_the_duty_names_its_beginning(self) -> None:
+        reason = created(2014).reasons[1]
+
+        assert reason.terms[0].path == "create.duty_from"
+
+    def test_the_suspension_of_2024_shows(self) -> None:
+        changes = {"create.suspended_2024": False, "create.minimum.2024": 1}
+        decision = created(2024, book=BOOK.reform(changes, name="as before"))
+
+        assert {term.path for term in decision.assumptions} == set(changes)
+
+
+@pytest.mark.parametrize(
+    ("count", "code"), [(0, "NONE_ENTERED"), (1, "VALUE_DISPUTED"), (2, "ENTERED")]
+)
+def test_each_reading_of_a_disputed_minimum_is_tried(count: int, code: str) -> None:
+    cites = BOOK["enter.minimum.2019"].citations
+    one_or_two = Disputed((Cited(2, cites), Cited(1, cites)))
+    book = attrs.evolve(BOOK, terms={**BOOK.terms, "enter.minimum.2019": one_or_two})
+    own = [proposal(number) for number in range(count)]
+
+    assert enter_one(book, MALANG, 2019, own).codes[1] == code
+
+
+@pytest.mark.parametrize("entries", [[], [proposal()]])
+@pytest.mark.parametrize("kind", [AgencyKind.BUMN, AgencyKind.BUMD])
+def test_what_an_enterprise_left_out_is_noted(kind: AgencyKind, entries: list[Proposal]) -> None:
+    decision = enter_one(BOOK, attrs.evolve(MALANG, kind=kind), 2019, entries)
+
+    assert decision.outcome is Outcome.UNKNOWN
+    assert decision.reasons[1].code == ("ENTERED" if entries else "NONE_ENTERED")
+    assert decision.reasons[1].outcome is (Outcome.MET if entries else None)
+
+
+def test_one_id_for_two_proposals_is_refused() -> None:
+    with pytest.raises(InvalidValue, match="one proposal per id"):
+        enter_one(BOOK, MALANG, 2019, [proposal(), proposal(withdrawn=True)])
+
+
+def test_a_year_has_four_digits() -> None:
+    with pytest.raises(UnknownName, match=r"enter\.minimum\.99"):
+        enter_one(BOOK, MALANG, 99, ())
