@@ -179,13 +179,15 @@ def participant(book: Rulebook, proposal: Proposal, *, agency: Agency | None) ->
 
 
 def _admitted(kinds: Settled[tuple[AgencyKind, ...]], kind: AgencyKind | None) -> Reason:
+    admitted = Reason(Outcome.MET, "PARTICIPANT_ADMITTED", (("kind", kind),))
+    refused = Reason(Outcome.NOT_MET, "PARTICIPANT_NOT_ADMITTED", (("kind", kind),))
     if not isinstance(kinds, Cited):
-        return Reason(Outcome.MET, "PARTICIPANT_ADMITTED", (("kind", kind),))
+        return admitted if isinstance(kinds, Unlimited) else refused
     if kind is None:
         return unrecorded("agency.kind")
     if kind in kinds.value:
-        return Reason(Outcome.MET, "PARTICIPANT_ADMITTED", (("kind", kind),))
-    return Reason(Outcome.NOT_MET, "PARTICIPANT_NOT_ADMITTED", (("kind", kind),))
+        return admitted
+    return refused
 
 
 def group_offered(book: Rulebook, proposal: Proposal) -> Decision:
@@ -500,7 +502,7 @@ def sdg_link(book: Rulebook, proposal: Proposal) -> Decision:
 
 
 def _linked(least: Settled[int], innovation: Innovation) -> Reason:
-    if not isinstance(least, Cited):
+    if not isinstance(least, Cited) or not least.value:
         return Reason(Outcome.MET, "SDG_LINKED")
     if innovation.sdgs is None:
         return unrecorded("sdgs")

@@ -11,7 +11,6 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 
 import pendulum
-from pendulum.tz.exceptions import InvalidTimezone
 from pendulum.tz.timezone import FixedTimezone, Timezone
 
 from kipp.domain.citation import Cited, NotFound, Settled
@@ -125,7 +124,7 @@ def documents_complete(book: Rulebook, proposal: Proposal) -> Decision:
 
 
 def _documents(required: Settled[tuple[str, ...]], there: tuple[str, ...] | None) -> Reason:
-    if not isinstance(required, Cited):
+    if not isinstance(required, Cited) or not required.value:
         return Reason(Outcome.MET, "NOT_ASKED")
     if there is None:
         return unrecorded("documents")
@@ -245,23 +244,20 @@ def submitted_in_time(book: Rulebook, proposal: Proposal) -> Decision:
     zone = book.term("schedule.closing_zone")
 
     def judge(days: Settled[tuple[Date, ...]]) -> Reason:
-        return settle(zone, lambda name: _in_time(book, days, name, moment))
+        if not isinstance(days, Cited):
+            return Reason(Outcome.MET, "NOT_ASKED")
+        close = Schedule(opens=None, closes=days.value).close
+        return settle(zone, lambda name: _in_time(book, close, name, moment))
 
     reason = settle_held(book, "schedule.registration_closes", judge)
     return Decision(rule=DEADLINE, subject=proposal.id, reasons=(reason,))
 
 
-def _in_time(
-    book: Rulebook,
-    days: Settled[tuple[Date, ...]],
-    zone: Settled[str],
-    moment: DateTime | None,
-) -> Reason:
-    if not isinstance(days, Cited) or not isinstance(zone, Cited):
+def _in_time(book: Rulebook, close: Date, zone: Settled[str], moment: DateTime | None) -> Reason:
+    if not isinstance(zone, Cited):
         return Reason(Outcome.MET, "NOT_ASKED")
     if moment is None:
         return unrecorded("submitted_at")
-    close = Schedule(opens=None, closes=days.value).close
     local = moment.in_timezone(_zone(zone.value))
     values: _Values = (("submitted_at", local), ("close", close), ("zone", zone.value))
     if local.date() != close:
@@ -289,13 +285,16 @@ def _verdict(late: bool, values: _Values) -> Reason:
 def _zone(name: str) -> Timezone | FixedTimezone:
     try:
         return pendulum.timezone(name)
-    except InvalidTimezone:
+    except ValueError:  # what looks like a path raises another one than an unknown name does
         expected = "the name of a time zone, such as Asia/Jakarta"
         raise InvalidValue("schedule.closing_zone", name, expected) from None
 
 
 def _time(text: str) -> dt.time:
     try:
-        return dt.time.fromisoformat(text)
+        read = dt.time.fromisoformat(text)
     except ValueError:
-        raise InvalidValue("schedule.closing_time", text, "a time written HH:MM") from None
+        read = None
+    if read is None or f"{read:%H:%M}" != text:
+        raise InvalidValue("schedule.closing_time", text, "a time written HH:MM")
+    return read
