@@ -295,6 +295,28 @@ class TestCounts:
 
         assert hub_counts(shuffled, year) == hub_counts(register, year)
 
+    @given(st.permutations(list(HubBasis)), st.integers(1, 3), st.integers(2020, 2024))
+    def test_a_body_counts_by_the_strongest_of_its_bases(
+        self, bases: list[HubBasis], most: int, year: int
+    ) -> None:
+        entries = [
+            HubRow(
+                agency=HOME,
+                unnamed=0,
+                local=True,
+                year=2020,
+                basis=basis,
+                basis_date=whole(2020),
+                act="",
+                evidence=Evidence.MINISTRY,
+                source_url="satu",
+            )
+            for basis in bases[:most]
+        ]
+        best = next(basis for basis in NAMED if basis in bases[:most])
+
+        assert hub_counts(entries, year).by_basis == {b: int(b is best) for b in HubBasis}
+
     @given(registers, st.integers(2019, 2026))
     def test_everything_said_twice_counts_once(
         self, register: tuple[HubRow, ...], year: int

@@ -343,6 +343,30 @@ class TestLevel:
         assert ("FRAME_RULE_ONLY" in found.codes) is (step == 0 and frame)
         assert ("REPEALED" in found.codes) is (step == 0 and repealed)
 
+    @given(anchored(), st.lists(instruments, min_size=1, max_size=2), st.booleans())
+    def test_no_step_says_why(
+        self, innovation: Innovation, listed: list[Instrument], frame: bool
+    ) -> None:
+        """All frame rules in force, or all repealed though they name it: that and nothing else."""
+        idle = tuple(
+            attrs.evolve(each, names_innovation=not frame, in_force=frame) for each in listed
+        )
+        found = level(attrs.evolve(innovation, instruments=idle))
+
+        assert found.value is not None
+        assert found.value.step is Ladder.NONE
+        assert ("FRAME_RULE_ONLY" in found.codes, "REPEALED" in found.codes) == (frame, not frame)
+
+    @given(anchored())
+    def test_each_other_mark_speaks_for_itself(self, innovation: Innovation) -> None:
+        found = level(innovation)
+
+        for name in OTHER_MARKS:
+            fact = getattr(innovation, name)
+            assert (name.upper() in found.codes) is (fact is True)
+            assert (f"NO_{name.upper()}" in found.codes) is (fact is False)
+            assert (name in unrecorded_in(found)) is (fact is None)
+
     @given(anchored(), agencies(), st.sampled_from((-1, 0, 1)) | st.integers(-400, 400))
     def test_expected_of_regions_since_november_2025_and_never_required(
         self, innovation: Innovation, agency: Any, shift: int
