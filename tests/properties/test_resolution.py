@@ -197,6 +197,21 @@ def test_a_unit_in_parentheses_is_kept_and_changes_nothing(
         assert answer_of(answer) == answer_of(without)
 
 
+WORDS = st.text("ABCDEFGHIJ klm", min_size=1).map(str.strip).filter(bool)
+
+
+@given(STANDING, DAYS, st.lists(WORDS.map("UPT {}".format), min_size=1, max_size=4))
+def test_several_units_are_all_kept_in_the_order_written(
+    agency: Agency, day: Date, units: list[str]
+) -> None:
+    text = written(agency, DatedName(agency.name))
+    answer = resolve(REGISTRY, " ".join([text, *(f"({unit})" for unit in units)]), day)
+
+    if isinstance(answer, Resolved):
+        assert answer.unit is not None
+        assert answer.unit.name.split("; ") == units
+
+
 @given(borne_names())
 def test_a_year_resolves_where_its_days_agree(case: tuple[Agency, DatedName, Date]) -> None:
     """Against every single day of the year."""
@@ -242,6 +257,21 @@ def test_codes_round_trip(case: tuple[Agency, Identifier], day: Date) -> None:
     else:
         assert isinstance(answer, Resolved)
         assert answer.agency == agency
+
+
+@given(st.sampled_from(CODES), DAYS)
+def test_the_way_a_code_is_written_never_changes_an_answer(
+    case: tuple[Agency, Identifier], day: Date
+) -> None:
+    """The case of the scheme, the spaces about; a dotted number needs no scheme."""
+    _, code = case
+    answer = answer_of(resolve(REGISTRY, str(code), day))
+    ways = [f"{code.scheme.upper()}:{code.code}", f" {code.scheme.title()}:{code.code} "]
+    if code.scheme == "kemendagri" and "." in code.code:
+        ways.append(code.code)
+
+    for text in ways:
+        assert answer_of(resolve(REGISTRY, text, day)) == answer
 
 
 @given(st.sampled_from(CODES), DAYS)
