@@ -101,6 +101,13 @@ class TestParticipants:
 
         assert participant(book, entered(2021), agency=None).outcome is MET
 
+    def test_a_contest_open_to_nobody(self) -> None:
+        agency = Agency(key=OWNER, kind=AgencyKind.REGENCY, names=(DatedName("Contoh"),))
+
+        for each in (agency, None):
+            decision = participant(shut(2021, "participants"), entered(2021), agency=each)
+            assert answered(decision) == (NOT_MET, ("PARTICIPANT_NOT_ADMITTED",))
+
 
 def free(cycle: int, path: str) -> Rulebook:
     """The rulebook with no limit at *path*."""
@@ -582,6 +589,11 @@ class TestGoals:
     )
     def test_2018(self, sdgs: tuple[int, ...] | None, answer: object) -> None:
         assert answered(sdg_link(rulebook(2018), entered(2018, None, sdgs=sdgs))) == answer
+
+    def test_no_goal_asked_no_goal_recorded(self) -> None:
+        book = rulebook(2018).reform({"sdg_minimum": 0}, name="none")
+
+        assert answered(sdg_link(book, entered(2018))) == (MET, ("SDG_LINKED",))
 
     def test_one_goal_named_twice_is_one(self) -> None:
         book = rulebook(2018).reform({"sdg_minimum": 2}, name="two")

@@ -277,7 +277,13 @@ class TestTheDeadline:
         ("path", "value", "expected"),
         [
             ("schedule.closing_zone", "Asia/Nowhere", "the name of a time zone"),
+            ("schedule.closing_zone", "/Asia/Jakarta", "the name of a time zone"),
+            ("schedule.closing_zone", "../Jakarta", "the name of a time zone"),
             ("schedule.closing_time", "noon", "a time written HH:MM"),
+            ("schedule.closing_time", "12", "a time written HH:MM"),
+            ("schedule.closing_time", "1200", "a time written HH:MM"),
+            ("schedule.closing_time", "12:00:30", "a time written HH:MM"),
+            ("schedule.closing_time", "12:00+07:00", "a time written HH:MM"),
         ],
     )
     def test_a_book_that_cannot_be_read(self, path: str, value: str, expected: str) -> None:
@@ -313,6 +319,18 @@ class TestWithoutALimit:
         }.items():
             book = rulebook(2021).reform({path: state(cites)}, name="free")
             assert decide(book, LATE).outcome is Outcome.MET, path
+
+    def test_an_empty_list_asks_for_nothing(self) -> None:
+        book = rulebook(2022).reform({"documents.required": []}, name="none")
+
+        assert answered(documents_complete(book, proposal(2022))) == (Outcome.MET, ("NOT_ASKED",))
+
+    def test_registration_that_never_closes_needs_no_zone(self) -> None:
+        """Nobody found the zone of 2014; with no close there is nothing to compare it with."""
+        never = Unlimited(rulebook(2014)["held"].citations)
+        book = rulebook(2014).reform({"schedule.registration_closes": never}, name="open")
+
+        assert answered(submitted_in_time(book, proposal(2014))) == (Outcome.MET, ("NOT_ASKED",))
 
     def test_no_hour(self) -> None:
         cites = rulebook(2021)["held"].citations
