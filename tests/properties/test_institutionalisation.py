@@ -32,6 +32,7 @@ from kipp.testing import agencies, days, innovations
 from tests.fiscal import body
 
 BOOK = hubs_book()
+LOCAL = agencies(kinds=(AgencyKind.PROVINCE, AgencyKind.REGENCY, AgencyKind.CITY))
 DAY = Date(2022, 6, 1)
 EXPECTED_FROM = Date(2025, 11, 30)
 MARKS = ("legal_base", "budget_line", "coaching_unit")
@@ -367,7 +368,7 @@ class TestLevel:
             assert (f"NO_{name.upper()}" in found.codes) is (fact is False)
             assert (name in unrecorded_in(found)) is (fact is None)
 
-    @given(anchored(), agencies(), st.sampled_from((-1, 0, 1)) | st.integers(-400, 400))
+    @given(anchored(), agencies() | LOCAL, st.integers(-31, 1) | st.integers(-400, 400))
     def test_expected_of_regions_since_november_2025_and_never_required(
         self, innovation: Innovation, agency: Any, shift: int
     ) -> None:
