@@ -8,7 +8,7 @@ Run from the project's root::
 occurs there exactly once, and what it becomes; ``tests`` names the test modules of the family
 (``cap`` stands for every ``test_cap*.py``).  For every fault the family's tests must fail; the
 property tests alone must catch at least seven in ten.  The script prints one line per fault and
-exits with 1 when a family misses the bar.
+exits with 1 when a family misses the bar, or when its tests fail without a fault.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ import sys
 import tempfile
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import attrs
@@ -89,17 +90,22 @@ def _targets(copy: Path, fault: Fault) -> tuple[list[str], list[str]]:
     return list(dict.fromkeys(map(str, everything))), properties
 
 
-def _fails(copy: Path, targets: list[str]) -> bool:
-    if not targets:
-        return False
+def _pytest(copy: Path, targets: list[str]) -> int:
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *targets]
     environment = {**os.environ, "PYTHONPATH": str(copy / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
-    run = subprocess.run(command, cwd=copy, env=environment, capture_output=True, check=False)
-    return run.returncode == 1
+    return subprocess.run(
+        command, cwd=copy, env=environment, capture_output=True, check=False
+    ).returncode
 
 
-def try_fault(fault: Fault) -> Verdict:
-    """Plant *fault* in a fresh copy and run the tests."""
+def _fails(copy: Path, targets: list[str]) -> bool:
+    """Whether a test failed; tests that cannot even be collected catch nothing."""
+    return bool(targets) and _pytest(copy, targets) == 1
+
+
+@contextmanager
+def _copy() -> Iterator[Path]:
+    """A fresh copy of what the tests need; gone afterwards."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
         for name in COPIED:
@@ -108,6 +114,18 @@ def try_fault(fault: Fault) -> Verdict:
                 shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
             else:
                 shutil.copy(source, copy / name)
+        yield copy
+
+
+def passes_without(fault: Fault) -> bool:
+    """Whether the tests of the family pass in a copy without a fault: else nothing is proved."""
+    with _copy() as copy:
+        return _pytest(copy, _targets(copy, fault)[0]) == 0
+
+
+def try_fault(fault: Fault) -> Verdict:
+    """Plant *fault* in a fresh copy and run the tests."""
+    with _copy() as copy:
         target = copy / fault.file
         target.write_text(fault.planted(target.read_text(encoding="utf-8")), encoding="utf-8")
         everything, properties = _targets(copy, fault)
@@ -132,8 +150,16 @@ def _short_of_bar(verdicts: Iterable[Verdict]) -> Mapping[str, str]:
 def main(families: list[str]) -> int:
     """Try the faults of *families* (all without an argument); 0 when every family is good."""
     chosen = [fault for fault in read_faults() if not families or fault.family in families]
+    if unknown := set(families) - {fault.family for fault in chosen}:
+        print(f"no faults are listed for {', '.join(sorted(unknown))}")
+        return 1
     verdicts = []
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        first = {fault.family: fault for fault in reversed(chosen)}
+        sound = dict(zip(first, pool.map(passes_without, first.values()), strict=True))
+        if broken := sorted(family for family, passes in sound.items() if not passes):
+            print(f"without a fault the tests fail too: {', '.join(broken)}")
+            return 1
         for verdict in pool.map(try_fault, chosen):
             verdicts.append(verdict)
             mark = "caught" if verdict.by_all else "MISSED"

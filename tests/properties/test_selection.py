@@ -8,19 +8,22 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 import attrs
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kipp.domain.assessment import Assessor, Criterion, ScoreSheet
+from kipp.domain.assessment import Assessor, Criterion, Relation, RelationKind, ScoreSheet
+from kipp.domain.citation import Evidence
 from kipp.domain.cycle import Group, Stage
+from kipp.domain.errors import Faults
 from kipp.domain.proposal import Proposal
-from kipp.domain.selection import Standing
+from kipp.domain.selection import Exit, Standing
 from kipp.rules.decision import Outcome
 from kipp.rules.results import StageRecord
 from kipp.rules.rulebook import Rulebook
 from kipp.rules.selection import Selection, select
 from kipp.rules.ties import part
-from tests.contest import contest, entry, panel_mark
+from tests.contest import cited, contest, entry, panel_mark
 
 CUTS = {Stage.NOMINATION: "nominees", Stage.FINALISTS: "finalists", Stage.WINNERS: "winners"}
 CRITERIA = ("novelty", "benefit")
@@ -34,6 +37,8 @@ CASCADES: tuple[list[str] | None, ...] = (
     [],
     None,
 )
+LEAVING = (Standing.WITHDRAWN, Standing.DISQUALIFIED)
+OBJECTION = ("selection.objections", "selection.withdrawals")
 MARKS = st.sampled_from([0, 1, 2])
 LOSER = "zz loses everywhere"
 
@@ -309,6 +314,102 @@ class TestConserving:
                 assert not ins or not outs or min(ins) >= max(outs)
 
 
+class TestWhatACutShows:
+    """Best first; a rank counts who is better; the line is the least that took a place."""
+
+    @given(cases())
+    def test_order_ranks_and_line(self, case: Case) -> None:
+        for record in case.selected().stages:
+            results = {each.proposal: each for each in record.results}
+            for made in record.cuts:
+                scores = scores_at(record, made.group)
+                shown = [scores[key] for key in made.order]
+                assert shown == sorted(scores.values(), reverse=True)
+                assert made.line == min((scores[key] for key in made.selected), default=None)
+                for key in made.order:
+                    assert results[key].rank == 1 + sum(mark > scores[key] for mark in shown)
+
+    @given(cases())
+    def test_groups_share_out_who_was_selected(self, case: Case) -> None:
+        groups = {each.id: each.group for each in case.proposals}
+        found = case.selected()
+
+        for stage in Stage:
+            for group in Group:
+                expected = [key for key in found.selected(stage) if groups[key] is group]
+                assert list(found.selected(stage, group)) == expected
+
+
+class TestLeaving:
+    """Who leaves has that as the last word, and from then on is as if never entered."""
+
+    @given(cases(), st.data(), st.sampled_from(Stage), st.sampled_from(LEAVING))
+    def test_at_any_stage(
+        self, case: Case, data: st.DataObject, stage: Stage, standing: Standing
+    ) -> None:
+        book = case.book.reform(dict.fromkeys(OBJECTION, True), name="anybody may leave")
+        case = case._replace(book=book)
+        before = case.selected().at(stage)
+        reached = [each.proposal for each in before.results] if before else []
+        one = data.draw(st.sampled_from(reached or [each.id for each in case.proposals]))
+        found = case.selected(exits=[Exit(proposal=one, stage=stage, standing=standing)])
+
+        if one not in reached:
+            assert found == case.selected()
+        elif not next(each for each in case.proposals if each.id == one).withdrawn:
+            assert words(found)[one] == (stage, standing)
+            assert found.history(one)[-1].reasons[0].code == standing.name
+
+    @given(cases(), st.data(), st.booleans())
+    def test_before_the_start(self, case: Case, data: st.DataObject, withdrawn: bool) -> None:
+        one = data.draw(st.sampled_from(case.proposals))
+        others = [each for each in case.proposals if each is not one]
+        gone = attrs.evolve(one, withdrawn=withdrawn, disqualified=not withdrawn)
+        found = words(case._replace(proposals=(*others, gone)).selected())
+        standing = Standing.WITHDRAWN if withdrawn else Standing.DISQUALIFIED
+        sheets = tuple(sheet for sheet in case.sheets if sheet.proposal != one.id)
+        without = case._replace(proposals=tuple(others), sheets=sheets).selected()
+
+        assert found == {**words(without), one.id: (Stage.REGISTERED, standing)}
+
+
+class TestWhoMayMark:
+    """With a list of assessors, a sheet stands exactly where its assessor is listed and free."""
+
+    @given(cases(), st.sets(st.sampled_from([*EVALUATORS, *PANEL])), st.sampled_from(EVALUATORS))
+    def test_only_the_listed_and_free(self, case: Case, listed: set[str], bound: str) -> None:
+        tie = Relation(case.proposals[0].agency, RelationKind.WORKS_THERE)
+        assessors = [
+            Assessor(key=key, relations=(tie,) if key == bound else ()) for key in sorted(listed)
+        ]
+        free = [each for each in case.sheets if each.assessor in listed - {bound}]
+        refused = [each.where for each in case.sheets if each not in free]
+
+        case._replace(sheets=tuple(free)).selected(assessors=assessors)
+        if refused:
+            with pytest.raises(Faults) as caught:
+                case.selected(assessors=assessors)
+            assert [fault.where for fault in caught.value.faults] == refused  # type: ignore[attr-defined]
+
+
+class TestWhatARunRestsOn:
+    """A run stops at a value whose source is weaker than the caller accepts, and nowhere else."""
+
+    @given(cases(), st.sampled_from(Evidence), st.sampled_from(Evidence))
+    def test_the_weakest_source_accepted(
+        self, case: Case, evidence: Evidence, accept: Evidence
+    ) -> None:
+        path = "schedule.closing_zone"
+        terms = {**case.book.terms, path: cited(path, "Asia/Jakarta", evidence)}
+        book = attrs.evolve(case.book, terms=terms)
+        found = case._replace(book=book).selected(accept=accept)
+        classes = list(Evidence)
+        weaker = classes.index(evidence) > classes.index(accept)
+        paths = found.stopped.paths if found.stopped else ()
+
+        assert (paths == (path,)) is (weaker and evidence is not Evidence.ASSUMED)
+
+
 class TestOracle:
     """A plain recount with fractions, written without the rule's helpers."""
 
@@ -375,20 +476,16 @@ class TestOracle:
     @given(cases())
     def test_the_policy(self, case: Case) -> None:
         """Key after key, whole classes of equals take seats while they fit."""
-        for record in case.selected().stages:
-            for made in record.cuts:
-                scores, places = scores_at(record, made.group), made.places or 0
-                if not 0 < places < len(scores):
-                    assert made.settlements == ()
-                    continue
-                line = sorted(scores.values(), reverse=True)[places - 1]
-                level = [key for key, mark in scores.items() if mark == line]
-                seats = places - sum(mark > line for mark in scores.values())
-                won, left = level, list[str]()
-                if seats < len(level):
-                    won, left = settled_by_hand(case, made.stage, made.group, made.by, level, seats)
-                assert set(level) & set(made.selected) == set(won)
-                assert set(made.tie.proposals if made.tie else ()) == set(left)
+        recount_the_policy(case)
+
+    @given(cases(missing=False), st.sampled_from(CASCADES[:3]))
+    def test_the_policy_where_everybody_is_nominated(self, case: Case, keys: list[str]) -> None:
+        """So that equals meet at the later cuts, where earlier marks can part them."""
+        nominees = {f"groups.{group.key}.nominees": len(case.proposals) for group in Group}
+        panel = {"selection.winners_by": "panel", "selection.finalists_by": "finalists"}
+        book = case.book.reform({**nominees, **panel, "ties.cascade": keys}, name="room")
+
+        recount_the_policy(case._replace(book=book))
 
     @given(st.dictionaries(st.text(max_size=3), st.integers(0, 3), max_size=8), st.integers(0, 9))
     def test_parting(self, points: dict[str, int], seats: int) -> None:
@@ -437,6 +534,23 @@ EARLIER = {
     Stage.FINALISTS: ("evaluation",),
     Stage.PANEL: ("finalists", "evaluation"),
 }
+
+
+def recount_the_policy(case: Case) -> None:
+    for record in case.selected().stages:
+        for made in record.cuts:
+            scores, places = scores_at(record, made.group), made.places or 0
+            if not 0 < places < len(scores):
+                assert made.settlements == ()
+                continue
+            line = sorted(scores.values(), reverse=True)[places - 1]
+            level = [key for key, mark in scores.items() if mark == line]
+            seats = places - sum(mark > line for mark in scores.values())
+            won, left = level, list[str]()
+            if seats < len(level):
+                won, left = settled_by_hand(case, made.stage, made.group, made.by, level, seats)
+            assert set(level) & set(made.selected) == set(won)
+            assert set(made.tie.proposals if made.tie else ()) == set(left)
 
 
 def settled_by_hand(
