@@ -15,7 +15,7 @@ from kipp.domain.citation import Evidence
 from kipp.domain.dates import day
 from kipp.domain.registry import Registry
 from kipp.registry import registry
-from kipp.rules.decision import Classification, Decision, Judgement
+from kipp.rules.decision import Classification, Decision, Judgement, RuleId, unrecorded
 from kipp.rules.resolution import Moment, Resolution
 from kipp.rules.resolution import resolve as _resolve
 from kipp.rules.rulebook import Rulebook
@@ -107,19 +107,33 @@ def duty(
     agency: Agency | AgencyKey | str,
     year: int,
     *,
-    innovations: Iterable[Innovation] = (),
-    proposals: Iterable[Proposal] = (),
+    innovations: Iterable[Innovation] | None = None,
+    proposals: Iterable[Proposal] | None = None,
 ) -> tuple[Decision, Decision]:
     """One Agency One Innovation (*satu instansi satu inovasi*) in *year*: create one, enter one.
+
+    None means that nobody recorded them: then the answer is ``UNKNOWN``.  An empty list says that
+    there were none.
 
     Raises:
         UnknownName: no agency has this key.
     """
     from kipp.rulebooks import duty_book
-    from kipp.rules.duty import create_one, enter_one
+    from kipp.rules.duty import CREATE, ENTER, create_one, enter_one
 
     book, body = duty_book(), _agency(agency)
-    return create_one(book, body, year, innovations), enter_one(book, body, year, proposals)
+    return (
+        _not_recorded(CREATE, body, "innovations")
+        if innovations is None
+        else create_one(book, body, year, innovations),
+        _not_recorded(ENTER, body, "proposals")
+        if proposals is None
+        else enter_one(book, body, year, proposals),
+    )
+
+
+def _not_recorded(rule: RuleId, agency: Agency, fact: str) -> Decision:
+    return Decision(rule=rule, subject=agency.key, reasons=(unrecorded(fact),))
 
 
 def select(

@@ -260,11 +260,16 @@ class TestTheDuty:
         own = innovation("Contoh 0001", agency=key, started=Date(2019, 4, 1))
 
         done = kipp.duty(body, 2019, innovations=[own], proposals=[proposal(own, 2019)])
-        nothing = kipp.duty(body, 2019)
+        nothing = kipp.duty(body, 2019, innovations=[], proposals=[])
 
         assert {each.outcome for each in done} == outcomes
         left = kipp.Outcome.NOT_MET if obliged else kipp.Outcome.UNKNOWN
         assert {each.outcome for each in nothing} == {left}
+
+    def test_what_nobody_recorded_is_unknown(self) -> None:
+        for decision in kipp.duty(LUWU_UTARA, 2019):
+            assert decision.outcome is kipp.Outcome.UNKNOWN
+            assert decision.codes == ("FACT_NOT_RECORDED",)
 
     def test_only_replicas_or_older_ones(self) -> None:
         older = innovation("older", started=Date(2020, 12, 31))
