@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from itertools import combinations
 from typing import Any
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from kipp.domain.agency import AgencyKey
 from kipp.domain.citation import Evidence
+from kipp.domain.dates import DateTime
 from kipp.domain.innovation import Innovation
 from kipp.domain.proposal import Proposal
 from kipp.rulebooks import rulebook
@@ -22,10 +24,13 @@ from kipp.rules.screening import (
     TITLE_REASON,
     careful_answers,
     documents_complete,
+    submitted_in_time,
+    title_once,
     video_length,
     word_limit,
 )
 
+TITLES = ("Contoh Satu", "contoh  satu", " CONTOH SATU")
 NAMES = ("innovator-decree", "supporting-documents", "video")
 BLANK = Proposal(
     id="p",
@@ -66,6 +71,46 @@ def test_a_readers_finding_is_asked_only_where_it_is_a_reason_to_fail(
     assert careful_answers(book, BLANK).outcome is tried(
         careful_answers, book, "careless", (True, False)
     )
+
+
+@given(st.lists(st.sampled_from((CARELESS_REASON, TITLE_REASON, "too young")), unique=True))
+def test_only_what_is_a_reason_to_fail_fails(listed: list[str]) -> None:
+    book = rulebook(2022).reform({"screening.fail_reasons": listed}, name="reasons")
+    careless = careful_answers(book, attrs.evolve(BLANK, careless=True))
+    twice = title_once(book, BLANK, others=[attrs.evolve(BLANK, id="q")])
+
+    assert (careless.outcome is Outcome.NOT_MET) is (CARELESS_REASON in listed)
+    assert (twice.outcome is Outcome.NOT_MET) is (TITLE_REASON in listed)
+
+
+@given(st.sampled_from(TITLES), st.sampled_from(TITLES))
+def test_no_proposal_is_a_duplicate_of_itself(title: str, held: str) -> None:
+    """The field may hold it as it was entered first, with other capitals and blanks."""
+    now, then = (
+        attrs.evolve(BLANK, cycle=2018, innovation=attrs.evolve(BLANK.innovation, title=each))
+        for each in (title, held)
+    )
+
+    assert title_once(rulebook(2018), now, others=[then]).outcome is Outcome.MET
+
+
+@given(
+    st.sampled_from(((2020, "2020-05-11T00:00"), (2021, "2021-05-12T00:00"))),
+    st.integers(-(48 * 60), 48 * 60),
+    st.integers(-12, 14),
+)
+def test_the_clock_of_jakarta_decides_whatever_clock_was_written(
+    closing: tuple[int, str], minutes: int, offset: int
+) -> None:
+    """In time is before the first minute after the close, as instants are compared."""
+    cycle, over = closing
+    first_late = dt.datetime.fromisoformat(f"{over}+07:00")
+    moment = first_late + dt.timedelta(minutes=minutes)
+    written = moment.astimezone(dt.timezone(dt.timedelta(hours=offset)))
+    proposal = attrs.evolve(BLANK, cycle=cycle, submitted_at=DateTime.instance(written))
+
+    expected = Outcome.MET if moment < first_late else Outcome.NOT_MET
+    assert submitted_in_time(rulebook(cycle), proposal).outcome is expected
 
 
 @given(st.integers(0, 400))
