@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from kipp import __version__, data_version
 from kipp.cli import main
 from kipp.demo import Section
 from kipp.domain.hub import HubStatus
@@ -519,3 +520,50 @@ def test_json_of_a_term_reads_back(run: Run) -> None:
 
     assert from_json(out, Term) == rulebook(2021).term("groups.general.cap")
     assert to_json(from_json(out, Term)) + "\n" == out
+
+
+class TestHostileInput:
+    """Whatever a record or a shell hands in: one line, a status that is true, nothing forged."""
+
+    @pytest.mark.parametrize("year", ["9" * 5_000, "FY" + "9" * 5_000, "02021", "²⁰²¹", ""])
+    def test_a_year_is_four_digits(self, run: Run, year: str) -> None:
+        status, out, err = run("rulebook", year)
+
+        assert (status, out) == (2, "")
+        assert len(err.splitlines()) == 1
+
+    @pytest.mark.parametrize("on", ["9" * 5_000, "20210", "0", "kemarin"])
+    def test_a_day_is_a_day(self, run: Run, on: str) -> None:
+        status, out, err = run("resolve", "Kota Ambon", "--on", on)
+
+        assert (status, out) == (2, "")
+        assert len(err.splitlines()) == 1
+
+    @pytest.mark.parametrize(
+        "text", ["Kota\tAmbon\n", "X\x1b[31m", "P\nP-9: terpenuhi", "a\u2028b"]
+    )
+    def test_a_text_forges_no_line(self, run: Run, text: str) -> None:
+        _, out, _ = run("resolve", text, "--on", "2020-01-01")
+
+        assert all(line.isprintable() for line in out.split("\n"))
+        assert "P-9: terpenuhi" not in out.splitlines()
+
+    def test_the_version_is_that_of_code_and_data(self, run: Run) -> None:
+        status, out, _ = run("--version")
+
+        assert status == 0
+        assert out == f"kipp {__version__}, data {data_version}\n"
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full device")
+    def test_output_that_cannot_be_written_is_bad_use(self) -> None:
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(
+                [sys.executable, "-c", "import sys, kipp.cli; sys.exit(kipp.cli.main())", "rules"],
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+            )
+
+        assert done.returncode == 2
+        assert len(done.stderr.splitlines()) == 1

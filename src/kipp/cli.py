@@ -97,8 +97,12 @@ def _book(name: str) -> Rulebook:
     )
 
 
+_YEAR = re.compile(r"[1-9]\d{3}", re.ASCII)
+
+
 def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit()
+    """Whether *text* is a year as people write it: four digits."""
+    return _YEAR.fullmatch(text) is not None
 
 
 def _term_line(term: Term[Any], lang: str) -> str:
@@ -372,13 +376,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _ended_by("SIGINT")
     except BrokenPipeError:
         return _ended_by("SIGPIPE")
+    except OSError as error:
+        sys.stdout = None  # nothing more can be written there
+        return _complain(f"output: expected a place that takes it, got {error.strerror}")
     return int(status)
+
+
+def _plain(text: str) -> str:
+    """*text* on one line, whatever a record put into it: what does not print is written out."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def _complain(error: object) -> int:
     """Each fault on one line."""
     for line in str(error).splitlines():
-        print(f"kipp: {line}", file=sys.stderr)
+        print(f"kipp: {_plain(line)}", file=sys.stderr)
     return Exit.BAD_USE
 
 
@@ -429,7 +441,7 @@ def _application(lang: str) -> click.Group:
     }
     group = click.Group(
         "kipp",
-        params=_common(lang),
+        params=[*_common(lang), _version()],
         callback=lambda **_: None,
         help=messages.line("cli.help", lang),
         context_settings={"help_option_names": ["-h", "--help"]},
@@ -460,6 +472,21 @@ def _common(lang: str) -> list[click.Parameter]:
     ]
 
 
+def _version() -> click.Parameter:
+    import click
+
+    from kipp import __version__, data_version
+
+    def show(context: click.Context, _: click.Parameter, asked: bool) -> None:
+        if asked:
+            click.echo(f"kipp {__version__}, data {data_version}")
+            context.exit()
+
+    return click.Option(
+        ["--version"], is_flag=True, expose_value=False, is_eager=True, callback=show
+    )
+
+
 def _printing(run: Callable[..., Shown], default: str) -> Callable[..., int]:
     def command(*, as_json: bool, lang: str | None, **given: Any) -> int:
         import click
@@ -468,7 +495,7 @@ def _printing(run: Callable[..., Shown], default: str) -> Callable[..., int]:
         before = context.params if context is not None else {}
         shown = run(lang or before.get("lang") or default, **given)
         for line in _json_lines(shown) if as_json or before.get("as_json") else shown.lines:
-            print(line)
+            print(line if as_json or line.isprintable() else _plain(line))
         return shown.status
 
     return command

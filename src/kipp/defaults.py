@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from kipp.domain.agency import Agency, AgencyKey
 from kipp.domain.citation import Evidence
 from kipp.domain.dates import day
+from kipp.domain.errors import InvalidValue
 from kipp.domain.registry import Registry
 from kipp.registry import registry
 from kipp.rules.decision import Classification, Decision, Judgement, RuleId, unrecorded
@@ -70,11 +71,15 @@ def judge(
 
     Raises:
         UnknownName: no rulebook of that cycle is packaged.
-        InvalidValue: as :func:`kipp.rules.judge.judge`.
+        InvalidValue: *history* is that of another innovation; or as
+            :func:`kipp.rules.judge.judge`.
     """
     from kipp.rulebooks import rulebook
     from kipp.rules import judge as rules
 
+    if history is not None and history.innovation != proposal.innovation.id:
+        expected = f"the history of {proposal.innovation.id!r}, the innovation entered"
+        raise InvalidValue("history.innovation", history.innovation, expected, proposal.id)
     book = book or rulebook(proposal.cycle)
     agency = (among or registry()).by_key.get(proposal.agency)
     return rules.judge(book, proposal, history=history, others=others, agency=agency)

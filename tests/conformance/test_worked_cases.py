@@ -300,3 +300,24 @@ class TestTheDuty:
         _, enter = kipp.duty(LUWU_UTARA, 2019, proposals=[gone])
 
         assert failing(enter) == {"NONE_ENTERED"}
+
+
+class TestWhoseFactsTheyAre:
+    """The facts of one innovation or body decide nothing about another."""
+
+    def test_a_history_of_another_innovation_is_refused(self) -> None:
+        entered = proposal(innovation("I-1"), 2021)
+
+        with pytest.raises(kipp.InvalidValue, match="the history of 'I-1'"):
+            kipp.judge(entered, history=kipp.AwardHistory(innovation="I-2"))
+
+    def test_an_administrative_city_enters_through_its_province(self) -> None:
+        """The five cities and one regency of Jakarta are no local governments."""
+        for key, outcome in (
+            ("kota-jakarta-selatan", kipp.Outcome.NOT_MET),
+            ("prov-daerah-khusus-ibukota-jakarta", kipp.Outcome.MET),
+        ):
+            own = innovation("I-1", agency=kipp.AgencyKey(key))
+            decision = kipp.judge(proposal(own, 2021)).decision("participant")
+            assert decision is not None
+            assert decision.outcome is outcome

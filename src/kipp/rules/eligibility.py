@@ -171,16 +171,20 @@ def cycle_held(book: Rulebook, proposal: Proposal) -> Decision:
 def participant(book: Rulebook, proposal: Proposal, *, agency: Agency | None) -> Decision:
     """Whether an agency of this kind may enter (*peserta*): ``participants`` lists the kinds.
 
-    An agency that is not given, or whose kind is not known, answers ``UNKNOWN``.
+    An agency that is not given, or whose kind is not known, answers ``UNKNOWN``.  An
+    administrative region is no local government: its province enters.
     """
     kind = None if agency is None else agency.kind
-    reason = settle_held(book, "participants", lambda kinds: _admitted(kinds, kind))
+    if agency is not None and not agency.autonomous:
+        reason = settle_held(book, "participants", lambda _: _refused(kind))
+    else:
+        reason = settle_held(book, "participants", lambda kinds: _admitted(kinds, kind))
     return Decision(rule=PARTICIPANT, subject=proposal.id, reasons=(reason,))
 
 
 def _admitted(kinds: Settled[tuple[AgencyKind, ...]], kind: AgencyKind | None) -> Reason:
     admitted = Reason(Outcome.MET, "PARTICIPANT_ADMITTED", (("kind", kind),))
-    refused = Reason(Outcome.NOT_MET, "PARTICIPANT_NOT_ADMITTED", (("kind", kind),))
+    refused = _refused(kind)
     if not isinstance(kinds, Cited):
         return admitted if isinstance(kinds, Unlimited) else refused
     if kind is None:
@@ -188,6 +192,10 @@ def _admitted(kinds: Settled[tuple[AgencyKind, ...]], kind: AgencyKind | None) -
     if kind in kinds.value:
         return admitted
     return refused
+
+
+def _refused(kind: AgencyKind | None) -> Reason:
+    return Reason(Outcome.NOT_MET, "PARTICIPANT_NOT_ADMITTED", (("kind", kind),))
 
 
 def group_offered(book: Rulebook, proposal: Proposal) -> Decision:
