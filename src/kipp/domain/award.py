@@ -11,6 +11,7 @@ import enum
 import attrs
 
 from kipp.domain.agency import AgencyKey
+from kipp.domain.checks import COUNT, TEXT, every, maybe, of, require
 from kipp.domain.cycle import Group
 from kipp.domain.errors import InvalidValue
 
@@ -43,6 +44,9 @@ class Tier:
     group: Group | None = None
     organiser: str = KIPP
 
+    def __attrs_post_init__(self) -> None:
+        require(self, _TIER)
+
     @property
     def label(self) -> str:
         """``Top 45 KIPP 2019``: how the tier is quoted."""
@@ -58,6 +62,9 @@ class Award:
     agency: AgencyKey
     tier: Tier
 
+    def __attrs_post_init__(self) -> None:
+        require(self, _AWARD)
+
 
 @attrs.frozen(kw_only=True)
 class AwardHistory:
@@ -68,6 +75,9 @@ class AwardHistory:
 
     innovation: str
     awards: tuple[Award, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        require(self, _HISTORY)
 
     def count(self, span: AwardSpan) -> int:
         """How many of the awards lie in *span*."""
@@ -103,3 +113,14 @@ class AwardSpan:
             else f"{self.first_year}–{self.last_year}"
         )
         return f"{self.level} {years}"
+
+
+_TIER = {
+    "year": COUNT,
+    "level": of(Level),
+    "size": maybe(COUNT),
+    "group": maybe(of(Group)),
+    "organiser": TEXT,
+}
+_AWARD = {"innovation": TEXT, "agency": TEXT, "tier": of(Tier)}
+_HISTORY = {"innovation": TEXT, "awards": every(of(Award))}

@@ -11,6 +11,7 @@ import attrs
 
 from kipp.domain.agency import AgencyKey
 from kipp.domain.award import Tier
+from kipp.domain.checks import COUNT, DAY, FLAG, TEXT, every, maybe, of, require
 from kipp.domain.dates import Date
 
 __all__ = ["Innovation", "Instrument", "InstrumentKind", "Origin", "Phase", "ReplicaSource"]
@@ -69,6 +70,9 @@ class Innovation:
 
     *started* is the first day of implementation; *replica_of* names what a replica adapts;
     *sdgs* are the numbers of the goals it is linked to.
+
+    Raises:
+        InvalidType: a field of another type.
     """
 
     id: str
@@ -86,3 +90,25 @@ class Innovation:
     instruments: tuple[Instrument, ...] | None = None
     budget_line: bool | None = None
     coaching_unit: bool | None = None
+
+    def __attrs_post_init__(self) -> None:
+        require(self, _INNOVATION)
+
+
+_INNOVATION = {
+    "id": TEXT,
+    "title": TEXT,
+    "agency": TEXT,
+    "unit": maybe(TEXT),
+    "started": maybe(DAY),
+    "origin": maybe(of(Origin)),
+    "replica_of": maybe(every(of(ReplicaSource))),
+    "sdgs": maybe(every(COUNT)),
+    "public_service": maybe(FLAG),
+    "pandemic_related": maybe(FLAG),
+    "running": maybe(FLAG),
+    "improved_or_spread": maybe(FLAG),
+    "instruments": maybe(every(of(Instrument))),
+    "budget_line": maybe(FLAG),
+    "coaching_unit": maybe(FLAG),
+}

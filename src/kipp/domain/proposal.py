@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from kipp.domain.agency import AgencyKey
+from kipp.domain.checks import COUNT, FLAG, MOMENT, TEXT, Kind, every, maybe, of, require
 from kipp.domain.cycle import Group
 from kipp.domain.dates import Date, DateTime
 from kipp.domain.innovation import Innovation
@@ -35,6 +36,9 @@ class Proposal:
     careless: bool | None = None
     mou: bool | None = None
 
+    def __attrs_post_init__(self) -> None:
+        require(self, _PROPOSAL)
+
     @property
     def agency(self) -> AgencyKey:
         """The agency the proposal counts for."""
@@ -49,3 +53,25 @@ class Proposal:
     def started(self) -> Date | None:
         """The first day of implementation, if recorded."""
         return self.innovation.started
+
+
+_WORDS = Kind(
+    "a section and its number of words",
+    lambda value: isinstance(value, tuple) and [type(each) for each in value] == [str, int],
+)
+_PROPOSAL = {
+    "id": TEXT,
+    "innovation": of(Innovation),
+    "cycle": COUNT,
+    "group": maybe(of(Group)),
+    "category": maybe(TEXT),
+    "submitted_at": maybe(MOMENT),
+    "withdrawn": FLAG,
+    "disqualified": FLAG,
+    "invited": maybe(FLAG),
+    "documents": maybe(every(TEXT)),
+    "words": maybe(every(_WORDS)),
+    "video_minutes": maybe(COUNT),
+    "careless": maybe(FLAG),
+    "mou": maybe(FLAG),
+}
