@@ -523,6 +523,25 @@ def test_json_of_a_term_reads_back(run: Run) -> None:
 
 
 class TestHostileInput:
+    @pytest.mark.parametrize(
+        ("cycle", "tier", "group"),
+        [
+            ("2021", "outstanding", "umum"),
+            ("2020", "outstanding", "replikasi"),
+            ("2019", "outstanding", None),
+            ("2020", "winner", "khusus"),
+        ],
+    )
+    def test_a_tier_that_never_was_is_refused(
+        self, run: Run, cycle: str, tier: str, group: str | None
+    ) -> None:
+        """The five outstanding winners are those of the special group, from 2020 on."""
+        named = ["--group", group] if group else []
+        status, out, err = run("incentive", "Kota Ambon", "--cycle", cycle, "--tier", tier, *named)
+
+        assert (status, out) == (2, "")
+        assert "outstanding" in err
+
     """Whatever a record or a shell hands in: one line, a status that is true, nothing forged."""
 
     @pytest.mark.parametrize("year", ["9" * 5_000, "FY" + "9" * 5_000, "02021", "²⁰²¹", ""])

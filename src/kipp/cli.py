@@ -230,13 +230,12 @@ def _incentive(lang: str, agency: str, cycle: int, tier: str, group: str | None)
 
 def _tier(book: Rulebook, text: str, group: Group | None) -> Tier:
     """The tier that *text* names in the cycle: its size (``45``, ``Top 45``) or its level."""
-    year = book.year or 0
     word = " ".join(text.casefold().replace("_", " ").split())
     level = {each.name.lower().replace("_", " "): each for each in Level} | {
         each.value: each for each in Level
     }
     if word in level:
-        return Tier(year=year, level=level[word], group=group)
+        return _of_level(book, level[word], group)
     size = re.fullmatch(r"(?:top)? ?(\d+)", word, re.ASCII)
     known = [each for each in _tiers(book) if group in (None, each.group)]
     fitting = [each for each in known if size and each.size == int(size[1])]
@@ -246,6 +245,18 @@ def _tier(book: Rulebook, text: str, group: Group | None) -> Tier:
     sizes = ", ".join(dict.fromkeys(f"Top {each.size}" for each in known))
     cure = "name the group with --group" if fitting else f"levels are {', '.join(level)}"
     raise InvalidValue("--tier", text, f"one tier of the cycle ({sizes})", book.name, cure)
+
+
+def _of_level(book: Rulebook, level: Level, group: Group | None) -> Tier:
+    """The tier of *level*; the winners of the special group, and they alone, are outstanding."""
+    special = group is Group.SPECIAL or (group is None and level is Level.OUTSTANDING)
+    open_ = not isinstance(book[f"groups.{Group.SPECIAL.key}.offered"], NotOpen)
+    if (level is Level.OUTSTANDING and not (special and open_)) or (
+        level is Level.WINNER and group is Group.SPECIAL
+    ):
+        expected = "outstanding for the special group where it is open, and for no other"
+        raise InvalidValue("--tier", level.name.lower(), expected, book.name)
+    return Tier(year=book.year or 0, level=level, group=group)
 
 
 def _tiers(book: Rulebook) -> Iterator[Tier]:
