@@ -53,14 +53,14 @@ demo: $(DEMO)/.installed
 	@$(DEMO)/bin/kipp demo
 
 test: $(DEV)/.installed
-	$(DEV)/bin/python -m pytest -n $(JOBS) --maxprocesses 8 --cov --cov-fail-under=100
+	$(DEV)/bin/python -m pytest -n $(JOBS) --maxprocesses 8 --dist loadgroup --cov --cov-fail-under=100
 
 test-pure: $(DEV)/.installed
-	PENDULUM_EXTENSIONS=0 $(DEV)/bin/python -m pytest -q -n $(JOBS) --maxprocesses 8 \
+	PENDULUM_EXTENSIONS=0 $(DEV)/bin/python -m pytest -q -n $(JOBS) --maxprocesses 8 --dist loadgroup \
 		src/kipp/domain src/kipp/rules $(wildcard tests/domain tests/rules tests/properties)
 
 thorough: $(DEV)/.installed
-	KIPP_TEST_PROFILE=thorough $(DEV)/bin/python -m pytest -n $(JOBS) --maxprocesses 8
+	KIPP_TEST_PROFILE=thorough $(DEV)/bin/python -m pytest -n $(JOBS) --maxprocesses 8 --dist loadgroup
 
 faults: $(DEV)/.installed
 	$(DEV)/bin/python tests/faults/plant.py $(FAMILY)
