@@ -101,6 +101,16 @@ class TestParticipants:
 
         assert participant(book, entered(2021), agency=None).outcome is MET
 
+    @pytest.mark.parametrize(("autonomous", "outcome"), [(True, MET), (False, NOT_MET)])
+    def test_a_city_of_jakarta_is_no_local_government(
+        self, autonomous: bool, outcome: Outcome
+    ) -> None:
+        """An administrative city has no autonomy: its province enters."""
+        names = (DatedName("Contoh"),)
+        agency = Agency(key=OWNER, kind=AgencyKind.CITY, names=names, autonomous=autonomous)
+
+        assert participant(rulebook(2021), entered(2021), agency=agency).outcome is outcome
+
     def test_a_contest_open_to_nobody(self) -> None:
         agency = Agency(key=OWNER, kind=AgencyKind.REGENCY, names=(DatedName("Contoh"),))
 
