@@ -17,7 +17,8 @@ DEMO := .venv/demo
 DEV := .venv/dev
 WHEEL := .venv/wheel
 
-# Worker processes of the test suite; 0 runs it in one process.
+# Worker processes of the test suite; 0 runs it in one process.  A file stays in one process: a later
+# block of a page uses the names of an earlier one.
 JOBS ?= auto
 
 define environment
@@ -53,14 +54,14 @@ demo: $(DEMO)/.installed
 	@$(DEMO)/bin/kipp demo
 
 test: $(DEV)/.installed
-	$(DEV)/bin/python -m pytest -n $(JOBS) --maxprocesses 8 --dist loadgroup --cov --cov-fail-under=100
+	$(DEV)/bin/python -m pytest -n $(JOBS) --maxprocesses 8 --dist loadfile --cov --cov-fail-under=100
 
 test-pure: $(DEV)/.installed
-	PENDULUM_EXTENSIONS=0 $(DEV)/bin/python -m pytest -q -n $(JOBS) --maxprocesses 8 --dist loadgroup \
+	PENDULUM_EXTENSIONS=0 $(DEV)/bin/python -m pytest -q -n $(JOBS) --maxprocesses 8 --dist loadfile \
 		src/kipp/domain src/kipp/rules $(wildcard tests/domain tests/rules tests/properties)
 
 thorough: $(DEV)/.installed
-	KIPP_TEST_PROFILE=thorough $(DEV)/bin/python -m pytest -n $(JOBS) --maxprocesses 8 --dist loadgroup
+	KIPP_TEST_PROFILE=thorough $(DEV)/bin/python -m pytest -n $(JOBS) --maxprocesses 8 --dist loadfile
 
 faults: $(DEV)/.installed
 	$(DEV)/bin/python tests/faults/plant.py $(FAMILY)
