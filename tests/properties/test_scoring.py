@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from statistics import median
 from typing import NamedTuple
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from kipp.domain.assessment import Assessor, Criterion, ScoreSheet, exact
 from kipp.domain.cycle import Stage
 from kipp.domain.errors import Faults, InvalidType, InvalidValue
-from kipp.rules.scoring import Scale, Scores, score
+from kipp.rules.scoring import Combine, Scale, Scheme, Scores, score
 
 KEYS = ("novelty", "benefit", "spread")
 PROPOSALS = ("p", "q", "r")
@@ -32,7 +33,8 @@ class Case(NamedTuple):
 
     def scored(self, **changes: object) -> Scores:
         given = {**self._asdict(), **changes}
-        return score(given.pop("sheets"), **given)
+        sheets, assessors = given.pop("sheets"), given.pop("assessors")
+        return score(sheets, Scheme(**given), assessors)
 
 
 @st.composite
@@ -140,6 +142,64 @@ class TestTheScore:
 
         for key in fewer.points:
             assert fewer.value(key) == more.value(key)
+
+
+def weighed(case: Case, proposal: str) -> list[Fraction]:
+    """The score of each counted sheet, once for every sixth of an assessor, lowest first."""
+    found: list[Fraction] = []
+    for sheet in case.sheets:
+        alone = case._replace(sheets=(sheet,), quorum=0)
+        value = recount(alone, proposal)
+        if value is not None:
+            share = case.assessors.get(sheet.assessor, Assessor(key="any")).weight
+            found += [value] * int(share * PARTS)
+    return sorted(found)
+
+
+PARTS = 6
+"""Every weight of an assessor drawn here is a whole number of sixths."""
+
+
+class TestTheMedian:
+    """Half the weight of the assessors lies on either side of it."""
+
+    @given(cases())
+    def test_is_the_middle_of_the_two_middle_ones(self, case: Case) -> None:
+        found = case.scored(combine=Combine.MEDIAN)
+
+        for key in PROPOSALS:
+            given = weighed(case, key)
+            enough = given and len(given) >= case.quorum * PARTS
+            assert found.value(key) == (median(given) if enough else None)
+
+    @given(cases(), st.fractions("1/7", 7, max_denominator=7))
+    def test_does_not_know_the_unit_of_the_weights(self, case: Case, factor: Fraction) -> None:
+        scaled = tuple(Criterion(each.key, each.weight * factor) for each in case.criteria)
+        found = case.scored(combine=Combine.MEDIAN, criteria=scaled)
+
+        assert found == case.scored(combine=Combine.MEDIAN)
+
+
+class TestTheTrimmedMean:
+    """The mean of what is left without a stated weight of the highest and of the lowest."""
+
+    @given(cases(), st.sampled_from([Fraction(1, 6), Fraction(1, 2), Fraction(2, 3), Fraction(1)]))
+    def test_leaves_out_both_ends(self, case: Case, trim: Fraction) -> None:
+        assume(trim + trim < case.quorum)
+        found = case.scored(combine=Combine.TRIMMED, trim=trim)
+
+        for key in PROPOSALS:
+            given = weighed(case, key)
+            inner = given[int(trim * PARTS) : len(given) - int(trim * PARTS)]
+            enough = len(given) >= case.quorum * PARTS
+            assert found.value(key) == (sum(inner) / len(inner) if enough else None)
+
+    @given(cases(), st.fractions(0, 3, max_denominator=6))
+    def test_a_trim_that_can_leave_nobody_is_refused(self, case: Case, trim: Fraction) -> None:
+        assume(not trim or trim + trim >= case.quorum)
+
+        with pytest.raises(InvalidValue, match="trim: expected above 0 and less than half"):
+            case.scored(combine=Combine.TRIMMED, trim=trim)
 
 
 class TestWhatIsOffTheScale:

@@ -7,7 +7,7 @@ import pytest
 from kipp.domain.assessment import Assessor, Criterion, ScoreSheet
 from kipp.domain.cycle import Stage
 from kipp.domain.errors import Faults, InvalidValue
-from kipp.rules.scoring import Scale, Scores, score
+from kipp.rules.scoring import Combine, Scale, Scheme, Scores, score
 from tests.contest import evaluated
 
 WHOLE = Scale(lowest=Fraction(0), highest=Fraction(100), quantum=Fraction(1))
@@ -16,8 +16,9 @@ CRITERIA = (Criterion("novelty", Fraction(3)), Criterion("benefit", Fraction(1))
 
 
 def scored(*sheets: ScoreSheet, quorum: int = 1, scale: Scale = WHOLE, **options: object) -> Scores:
-    criteria = options.pop("criteria", CRITERIA)
-    return score(sheets, criteria=criteria, scale=scale, quorum=quorum, **options)  # type: ignore[arg-type]
+    assessors = options.pop("assessors", None)
+    given = {"criteria": CRITERIA, "scale": scale, "quorum": quorum, **options}
+    return score(sheets, Scheme(**given), assessors)  # type: ignore[arg-type]  # as each test says
 
 
 class TestWeightedScore:
@@ -56,6 +57,33 @@ class TestWeightedScore:
         sheet = evaluated("p", Fraction(161, 2), 60)
 
         assert scored(sheet, scale=HALVES).value("p") == Fraction(603, 8)
+
+
+class TestCombining:
+    """How the scores of several assessors become one."""
+
+    MARKS = (10, 60, 70, 71, 100)
+
+    @pytest.mark.parametrize(
+        ("heads", "combine", "options", "expected"),
+        [
+            (5, Combine.MEAN, {}, Fraction(311, 5)),
+            (5, Combine.MEDIAN, {}, 70),
+            (4, Combine.MEDIAN, {}, 65),
+            (5, Combine.TRIMMED, {"trim": Fraction(1), "quorum": 3}, 67),
+            (5, Combine.TRIMMED, {"trim": Fraction(1, 2), "quorum": 3}, 64),
+        ],
+    )
+    def test_five_assessors(
+        self, heads: int, combine: Combine, options: dict[str, object], expected: Fraction
+    ) -> None:
+        given = [evaluated("p", mark, mark, f"E{mark}") for mark in self.MARKS[:heads]]
+
+        assert scored(*given, combine=combine, **options).value("p") == expected  # type: ignore[arg-type]  # as each row says
+
+    def test_a_trim_that_leaves_nobody(self) -> None:
+        with pytest.raises(InvalidValue, match="less than half of the quorum of 2, got Fraction"):
+            scored(quorum=2, combine=Combine.TRIMMED, trim=Fraction(1))
 
 
 class TestMissingMarks:

@@ -5,8 +5,7 @@ Every fault is reported at once, and nothing is selected from a faulty input.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 import attrs
@@ -18,7 +17,7 @@ from kipp.domain.proposal import Proposal
 from kipp.domain.selection import Exit, Standing
 from kipp.rules.decision import Decision, Judgement, Outcome
 from kipp.rules.rulebook import Rulebook
-from kipp.rules.stages import MARKED, Desk
+from kipp.rules.stages import MARKED, Desk, Pools
 
 __all__ = ["Intake", "Verdict", "intake"]
 
@@ -72,7 +71,7 @@ def intake(
     return Intake(
         book=book,
         proposals=tuple(sorted(known.values(), key=_place)),
-        desk=Desk(pools, listed or {}),
+        desk=Desk(known.values(), pools, listed or {}),
         exits=leaving,
         screened=screened,
     )
@@ -141,43 +140,54 @@ def _pooled(
     sheets: Iterable[ScoreSheet],
     assessors: Mapping[str, Assessor] | None,
     faults: list[KippError],
-) -> dict[tuple[Stage, Group], list[ScoreSheet]]:
-    """The sheets by stage and group; sheets of proposals whose group is unknown are left aside."""
-    pools: defaultdict[tuple[Stage, Group], list[ScoreSheet]] = defaultdict(list)
-    seen: set[tuple[str, Stage, str]] = set()
-    twice = 0
-    for count, sheet in enumerate(sheets):
-        seen.add((sheet.proposal, sheet.stage, sheet.assessor))
-        if len(seen) + twice <= count:
-            twice += 1
-            faults.append(_twice(sheet))
-        proposal = known.get(sheet.proposal)
-        wrong = _misplaced(sheet, proposal, assessors)
-        if wrong is not None:
-            faults.append(wrong)
-        elif proposal is not None and proposal.group is not None:
-            pools[sheet.stage, proposal.group].append(sheet)
-    return dict(pools)
+) -> Pools:
+    """The sheets by stage and proposal."""
+    pools: dict[Stage, dict[str, list[ScoreSheet]]] = {
+        stage: {key: [] for key in known} for stage in MARKED
+    }
+    for sheet in sheets:
+        try:
+            pools[sheet.stage][sheet.proposal].append(sheet)
+        except KeyError:
+            faults.append(_misplaced(sheet))
+    for pool in pools.values():
+        for key, given in pool.items():
+            faults += _twice(given)
+            if assessors is not None:
+                faults += _unfit(known[key], given, assessors)
+    return pools
 
 
-def _twice(sheet: ScoreSheet) -> KippError:
-    return InvalidValue("ScoreSheet.assessor", sheet.assessor, "one sheet each", sheet.where)
-
-
-def _misplaced(
-    sheet: ScoreSheet, proposal: Proposal | None, assessors: Mapping[str, Assessor] | None
-) -> KippError | None:
-    if proposal is None:
+def _misplaced(sheet: ScoreSheet) -> KippError:
+    """Its proposal is not entered, or its stage has no marks."""
+    if sheet.stage in MARKED:
         return InvalidValue("ScoreSheet.proposal", sheet.proposal, "an entered one", sheet.where)
-    if sheet.stage not in MARKED:
-        known = ", ".join(MARKED)
-        return InvalidValue("ScoreSheet.stage", str(sheet.stage), f"one of {known}", sheet.where)
-    if assessors is None:
-        return None
-    assessor = assessors.get(sheet.assessor)
-    if assessor is None:
-        return InvalidValue("ScoreSheet.assessor", sheet.assessor, "a listed one", sheet.where)
-    if assessor.bound_to(proposal.agency):
-        expected = f"nobody bound to {proposal.agency}"
-        return InvalidValue("ScoreSheet.assessor", sheet.assessor, expected, sheet.where)
-    return None
+    known = ", ".join(MARKED)
+    return InvalidValue("ScoreSheet.stage", str(sheet.stage), f"one of {known}", sheet.where)
+
+
+def _twice(given: list[ScoreSheet]) -> Iterator[KippError]:
+    """An assessor hands in one sheet for a proposal and stage."""
+    if len({sheet.assessor for sheet in given}) == len(given):
+        return
+    seen: set[str] = set()
+    for sheet in given:
+        if sheet.assessor in seen:
+            yield InvalidValue(_ASSESSOR, sheet.assessor, "one sheet each", sheet.where)
+        seen.add(sheet.assessor)
+
+
+def _unfit(
+    proposal: Proposal, given: list[ScoreSheet], assessors: Mapping[str, Assessor]
+) -> Iterator[KippError]:
+    """Who marks is listed, and bound to nobody whom the mark is for."""
+    for sheet in given:
+        assessor = assessors.get(sheet.assessor)
+        if assessor is None:
+            yield InvalidValue(_ASSESSOR, sheet.assessor, "a listed one", sheet.where)
+        elif assessor.bound_to(proposal.agency):
+            expected = f"nobody bound to {proposal.agency}"
+            yield InvalidValue(_ASSESSOR, sheet.assessor, expected, sheet.where)
+
+
+_ASSESSOR = "ScoreSheet.assessor"

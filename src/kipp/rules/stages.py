@@ -7,9 +7,11 @@ the caller assumed is accepted as such.
 
 from __future__ import annotations
 
+import enum
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 import attrs
 
@@ -17,23 +19,24 @@ from kipp.domain.assessment import OVERALL, Assessor, Criterion, ScoreSheet
 from kipp.domain.citation import Cited, Disputed, Evidence, NotFound, NotOpen, Term, Unlimited
 from kipp.domain.cycle import Group, Stage
 from kipp.domain.errors import InvalidValue
+from kipp.domain.proposal import Proposal
 from kipp.rules.decision import Outcome, Reason
 from kipp.rules.rulebook import Rulebook
-from kipp.rules.scoring import Scale, Scores, score
+from kipp.rules.scoring import Combine, Scale, Scheme, Scores, score
 from kipp.rules.ties import DRAW, Parting, Settlement, Tie, draw, part
 
-__all__ = ["MARKED", "Cut", "Desk", "Halt", "Terms", "cut"]
+__all__ = ["MARKED", "Cut", "Desk", "Halt", "Pools", "Terms", "cut"]
 
-MARKED: Mapping[Stage, tuple[str, str]] = {
-    Stage.EVALUATION: ("evaluation.evaluators", "evaluation.combine"),
-    Stage.FINALISTS: ("panel.assessors", "panel.combine"),
-    Stage.PANEL: ("panel.assessors", "panel.combine"),
+MARKED: Mapping[Stage, str] = {
+    Stage.EVALUATION: "evaluation",
+    Stage.FINALISTS: "panel",
+    Stage.PANEL: "panel",
 }
-"""The stages in which marks are given, with the paths of quorum and mean: the evaluation team's,
-the panel's at its desk, the panel's after the interview."""
+"""The stages in which marks are given, and whose rules hold for them: the evaluation team's, the
+panel's at its desk, the panel's after the interview."""
 
+_QUORUM = {"evaluation": "evaluation.evaluators", "panel": "panel.assessors"}
 _NONE = "none"
-_MEAN = "mean"
 _NAMES = {stage.name.lower(): stage for stage in MARKED}
 _ORDER = {stage: position for position, stage in enumerate(Stage)}
 _CUTS = {
@@ -49,6 +52,9 @@ _CUTS = {
         ("composition.quota", "selection.carry_over"),
     ),
 }
+
+
+_Word = TypeVar("_Word", bound=enum.StrEnum)
 
 
 class Halt(Exception):  # not an error: a run that stops with a reason
@@ -119,6 +125,19 @@ class Terms:
         if found != word:
             raise InvalidValue(path, found, f"{word!r}, the one way known so far", self.book.name)
 
+    def choice(self, path: str, words: type[_Word]) -> _Word:
+        """The word at *path*, one of *words*; halts as :meth:`state` does.
+
+        Raises:
+            InvalidValue: another word.
+        """
+        found = self.value(path)
+        try:
+            return words(found)
+        except ValueError:
+            known = ", ".join(words)
+            raise InvalidValue(path, found, f"one of {known}", self.book.name) from None
+
     def marks_of(self, path: str, cut_at: Stage) -> Stage:
         """The stage, named at *path*, whose marks decide the cut at *cut_at*.
 
@@ -153,14 +172,19 @@ class Terms:
         return evidence.weaker_than(self._accept)
 
 
+Pools: TypeAlias = Mapping[Stage, Mapping[str, Iterable[ScoreSheet]]]
+"""Score sheets by stage and proposal."""
+
+
 class Desk:
-    """The score sheets of a run by stage and group, and the scores made of them, each once."""
+    """The score sheets of a run, and the scores made of them, each group and stage once."""
 
     def __init__(
-        self,
-        sheets: Mapping[tuple[Stage, Group], list[ScoreSheet]],
-        assessors: Mapping[str, Assessor],
+        self, proposals: Iterable[Proposal], sheets: Pools, assessors: Mapping[str, Assessor]
     ) -> None:
+        self._members: defaultdict[Group | None, list[str]] = defaultdict(list)
+        for each in proposals:
+            self._members[each.group].append(each.id)
         self._sheets = sheets
         self._assessors = assessors
         self._scores: dict[tuple[Stage, Group], Scores] = {}
@@ -168,21 +192,21 @@ class Desk:
     def scores(self, stage: Stage, group: Group, terms: Terms) -> Scores:
         """The scores given in *stage* to the proposals of *group*; halts as *terms* does."""
         # Read before the look-up, so that every stage lists what its scores rest on.
-        criteria, scale, quorum = _scheme(stage, group, terms)
+        scheme = _scheme(stage, group, terms)
         found = self._scores.get((stage, group))
         if found is None:
-            found = self._scores[stage, group] = score(
-                self._sheets.get((stage, group), ()),
-                criteria=criteria,
-                scale=scale,
-                quorum=quorum,
-                assessors=self._assessors,
-            )
+            sheets = self.sheets(stage, group)
+            found = self._scores[stage, group] = score(sheets, scheme, self._assessors)
         return found
 
+    def sheets(self, stage: Stage, group: Group) -> Iterator[ScoreSheet]:
+        """The sheets given in *stage* to the proposals of *group*."""
+        given = self._sheets[stage]
+        return (sheet for key in self._members[group] for sheet in given[key])
 
-def _scheme(stage: Stage, group: Group, terms: Terms) -> tuple[tuple[Criterion, ...], Scale, int]:
-    quorum, combine = MARKED[stage]
+
+def _scheme(stage: Stage, group: Group, terms: Terms) -> Scheme:
+    by = MARKED[stage]
     criteria: tuple[Criterion, ...] = (Criterion(OVERALL, Fraction(1)),)
     if stage is Stage.EVALUATION:
         criteria = terms.value(f"groups.{group.key}.criteria")
@@ -191,8 +215,15 @@ def _scheme(stage: Stage, group: Group, terms: Terms) -> tuple[tuple[Criterion, 
         highest=terms.value("marks.highest"),
         quantum=terms.value("marks.quantum"),
     )
-    terms.only(combine, _MEAN)
-    return criteria, scale, terms.value(quorum)
+    combine = terms.choice(f"{by}.combine", Combine)
+    trimmed = combine is Combine.TRIMMED
+    return Scheme(
+        criteria=criteria,
+        scale=scale,
+        quorum=terms.value(_QUORUM[by]),
+        combine=combine,
+        trim=terms.value(f"{by}.trim") if trimmed else Fraction(0),
+    )
 
 
 @attrs.frozen(kw_only=True)

@@ -259,7 +259,8 @@ _CYCLE = _specs(
             groups.{group}.nominees  groups.{group}.finalists  groups.{group}.winners
             groups.{group}.aspects  panel.assessors
         """,
-        TermKind.NUMBER: "evaluation.pass_mark  marks.lowest  marks.highest  marks.quantum",
+        TermKind.NUMBER: "evaluation.pass_mark  marks.lowest  marks.highest  marks.quantum "
+        "evaluation.trim  panel.trim",
         TermKind.TEXT: """
             theme  guideline  replacement  decrees.finalists  decrees.winners
             decrees.announcement  decrees.panel  minimum_age.counts_from  schedule.closing_time
