@@ -25,7 +25,7 @@ from kipp.rules.rulebook import Rulebook
 from kipp.rules.scoring import Combine, Scale, Scheme, Scores, score
 from kipp.rules.ties import DRAW, Parting, Settlement, Tie, draw, part
 
-__all__ = ["MARKED", "Cut", "Desk", "Halt", "Pools", "Terms", "cut"]
+__all__ = ["MARKED", "Cut", "Desk", "Halt", "Pools", "Terms", "cut", "scheme_of"]
 
 MARKED: Mapping[Stage, str] = {
     Stage.EVALUATION: "evaluation",
@@ -192,7 +192,7 @@ class Desk:
     def scores(self, stage: Stage, group: Group, terms: Terms) -> Scores:
         """The scores given in *stage* to the proposals of *group*; halts as *terms* does."""
         # Read before the look-up, so that every stage lists what its scores rest on.
-        scheme = _scheme(stage, group, terms)
+        scheme = scheme_of(stage, group, terms)
         found = self._scores.get((stage, group))
         if found is None:
             sheets = self.sheets(stage, group)
@@ -205,7 +205,8 @@ class Desk:
         return (sheet for key in self._members[group] for sheet in given[key])
 
 
-def _scheme(stage: Stage, group: Group, terms: Terms) -> Scheme:
+def scheme_of(stage: Stage, group: Group, terms: Terms) -> Scheme:
+    """How scores are made in *stage* for *group*; halts where a part of it is not known."""
     by = MARKED[stage]
     criteria: tuple[Criterion, ...] = (Criterion(OVERALL, Fraction(1)),)
     if stage is Stage.EVALUATION:
@@ -233,6 +234,7 @@ class Cut:
     *by* is the stage whose scores decided; *places* is none where there is no limit; *line* the
     lowest score that took a place; *unmarked* had no score and are not in the order.  A *tie*
     is left where the policy could not part the tied, and *lacking* then says what it lacked.
+    *scheme* is how the scores were made.
     """
 
     stage: Stage
@@ -247,6 +249,7 @@ class Cut:
     lacking: Reason | None = None
     settlements: tuple[Settlement, ...] = ()
     terms: tuple[Term[Any], ...] = ()
+    scheme: Scheme
     scores: Scores = attrs.field(eq=False, repr=False)
 
 
@@ -305,6 +308,7 @@ def _cut(
         lacking=settled.lacking,
         settlements=settled.settlements,
         terms=rests_on,
+        scheme=scheme_of(by, group, terms),
         scores=scores,
     )
 
