@@ -35,6 +35,7 @@ class Stage(enum.StrEnum):
     FINALISTS = "finalis"
     OBJECTION = "uji publik"
     PANEL = "tim panel independen"
+    VERIFICATION = "verifikasi lapangan"
     WINNERS = "terpuji"
 
 

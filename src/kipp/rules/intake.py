@@ -14,10 +14,11 @@ from kipp.domain.assessment import Assessor, ScoreSheet
 from kipp.domain.cycle import Group, Stage
 from kipp.domain.errors import Faults, InvalidValue, KippError
 from kipp.domain.proposal import Proposal
-from kipp.domain.selection import Exit, Standing
+from kipp.domain.selection import Exit, Standing, TieDecision
+from kipp.rules.composition import Traits
 from kipp.rules.decision import Decision, Judgement, Outcome
+from kipp.rules.desk import MARKED, Desk, Pools
 from kipp.rules.rulebook import Rulebook
-from kipp.rules.stages import MARKED, Desk, Pools
 
 __all__ = ["Intake", "Verdict", "intake"]
 
@@ -27,13 +28,21 @@ Verdict: TypeAlias = Judgement | Decision | Outcome
 
 @attrs.frozen(kw_only=True)
 class Intake:
-    """The checked input of a run: *proposals* by group and id, sheets at the *desk*, *exits*."""
+    """The checked input of a run: *proposals* by group and id, *known* by id, sheets at the *desk*.
+
+    *decisions* are those people took about ties, *traits* what the demands of composition ask of
+    each proposal, *visited* whom the field verification went to, none where nothing is recorded.
+    """
 
     book: Rulebook
     proposals: tuple[Proposal, ...]
+    known: Mapping[str, Proposal]
     desk: Desk
     exits: Mapping[tuple[str, Stage], Exit]
     screened: Mapping[str, Verdict] | Callable[[Proposal], Verdict]
+    decisions: tuple[TieDecision, ...] = ()
+    traits: Traits = attrs.field(factory=dict)
+    visited: frozenset[str] | None = None
 
     def exits_at(self, stage: Stage) -> dict[str, Exit]:
         """Who leaves at *stage*, by id."""
@@ -53,28 +62,46 @@ def intake(
     screened: Mapping[str, Verdict] | Callable[[Proposal], Verdict],
     assessors: Iterable[Assessor] | None,
     exits: Iterable[Exit],
+    decisions: Iterable[TieDecision] = (),
+    traits: Traits | None = None,
+    visited: Iterable[str] | None = None,
 ) -> Intake:
     """Check the input of a run and arrange it, so that the order it came in is forgotten.
 
     Raises:
         Faults: a proposal twice or of another cycle; a sheet twice, of an unknown proposal or
             assessor, at a stage without marks, by an assessor bound to the agency; an assessor
-            twice; an exit of an unknown proposal, or a second one.
+            twice; an exit of an unknown proposal, or a second one; a decision about, or a visit
+            to, an unknown proposal.
     """
     faults: list[KippError] = []
     known = _entered(book, proposals, faults)
     listed = _listed(assessors, faults)
     leaving = _exits(known, exits, faults)
     pools = _pooled(known, sheets, listed, faults)
+    decided = tuple(decisions)
+    chosen = (key for each in decided for key in each.chosen)
+    faults += _unknown("TieDecision.chosen", chosen, known)
+    went_to = None if visited is None else frozenset(visited)
+    faults += _unknown("visited", sorted(went_to or ()), known)
     if faults:
         raise Faults(faults)
     return Intake(
         book=book,
         proposals=tuple(sorted(known.values(), key=_place)),
+        known=known,
         desk=Desk(known.values(), pools, listed or {}),
         exits=leaving,
         screened=screened,
+        decisions=decided,
+        traits=traits or {},
+        visited=went_to,
     )
+
+
+def _unknown(name: str, keys: Iterable[str], known: Mapping[str, Proposal]) -> Iterator[KippError]:
+    """Those of *keys* that are no entered proposal's."""
+    return (InvalidValue(name, key, "an entered proposal") for key in keys if key not in known)
 
 
 _GROUPS: dict[Group | None, int] = {

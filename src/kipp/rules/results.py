@@ -11,8 +11,8 @@ import attrs
 from kipp.domain.citation import Term
 from kipp.domain.cycle import Group, Stage
 from kipp.domain.selection import Standing
+from kipp.rules.cuts import Cut
 from kipp.rules.decision import Reason
-from kipp.rules.stages import Cut
 from kipp.rules.ties import Settlement, Tie
 
 __all__ = ["Result", "StageRecord", "Stop", "in_order"]
@@ -95,7 +95,7 @@ class StageRecord:
     @property
     def ties(self) -> tuple[Tie, ...]:
         """Every tie left."""
-        return tuple(made.tie for made in self.cuts if made.tie is not None)
+        return tuple(tie for made in self.cuts for tie in made.ties)
 
 
 _GROUPS: dict[Group | None, int] = {

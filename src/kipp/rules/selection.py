@@ -17,15 +17,17 @@ import attrs
 from kipp.domain.assessment import Assessor, ScoreSheet
 from kipp.domain.citation import Evidence, Term
 from kipp.domain.cycle import Group, Stage
-from kipp.domain.errors import InvalidType
+from kipp.domain.errors import InvalidType, InvalidValue
 from kipp.domain.proposal import Proposal
-from kipp.domain.selection import Exit, Standing
+from kipp.domain.selection import Exit, Standing, TieDecision
+from kipp.rules.cascade import Last
+from kipp.rules.composition import Traits
 from kipp.rules.decision import Outcome, Reason
 from kipp.rules.intake import Intake, Verdict, intake
 from kipp.rules.results import Result, StageRecord, Stop, in_order
 from kipp.rules.rulebook import Rulebook
 from kipp.rules.stages import Halt, Terms
-from kipp.rules.steps import STEPS
+from kipp.rules.steps import STEPS, Inside
 from kipp.rules.terms import BookKind
 from kipp.rules.ties import Settlement, Tie
 
@@ -42,9 +44,15 @@ CODES = (
     "SELECTED",
     "NOT_SELECTED",
     "TIED_AT_CUT",
+    "RIVALS_UNKNOWN",
+    "DEMANDS_CONFLICT",
     "GROUP_NOT_OFFERED",
     "NO_OBJECTION",
     "HEARD",
+    "VISITED",
+    "NOT_VISITED",
+    "VISITS_NOT_RECORDED",
+    "NO_FIELD_VERIFICATION",
     "WITHDRAWN",
     "DISQUALIFIED",
     "FACT_NOT_RECORDED",
@@ -117,6 +125,9 @@ def select(
     screened: Mapping[str, Verdict] | Callable[[Proposal], Verdict],
     assessors: Iterable[Assessor] | None = None,
     exits: Iterable[Exit] = (),
+    decisions: Iterable[TieDecision] = (),
+    traits: Traits | None = None,
+    visited: Iterable[str] | None = None,
     accept: Evidence = Evidence.PRESS,
 ) -> Selection:
     """Run the selection of one cycle under *book*, as far as its values carry.
@@ -126,18 +137,27 @@ def select(
     of an agency a relation binds them to.  *accept* is the weakest class of source the run rests
     on; assumed values are accepted as such.  A proposal recorded as withdrawn or disqualified
     leaves at registration, others as *exits* say; a seat left so is not filled again.
+    *decisions* are those people took about ties.  *traits* gives, by id, the attributes that
+    demands of composition ask for (cluster, province, agency…).  *visited* are the finalists the
+    field verification went to, none where that is not recorded.
+
+    A proposal whose own result is unknown could overtake others: a cut decides no more than
+    holds whatever becomes of it, and the run stops there.
 
     Raises:
         Faults: every fault of the input at once: a proposal twice or of another cycle, a sheet
             twice, of an unknown proposal or assessor, at a stage without marks, by an assessor
-            bound to the agency; a mark off the scale, an unknown criterion.
+            bound to the agency; a mark off the scale, an unknown criterion; a proposal without an
+            attribute that a demand of composition asks for.
         InvalidType: *book* is not the rulebook of a cycle.
-        InvalidValue: a value of the rulebook that this version cannot work with.
+        InvalidValue: a value of the rulebook that this version cannot work with; a decision that
+            does not fit a tie, or where there was none.
     """
     if book.kind is not BookKind.CYCLE or book.year is None:
         raise InvalidType("book", book.name, "the rulebook of a cycle")
-    run = intake(book, proposals, sheets, screened, assessors, exits)
+    run = intake(book, proposals, sheets, screened, assessors, exits, decisions, traits, visited)
     records = _records(run, accept)
+    _check_decisions(run, records)
     stopped = records[-1].stop
     return Selection(
         rulebook=book.name,
@@ -151,30 +171,60 @@ def select(
 def _records(run: Intake, accept: Evidence) -> tuple[StageRecord, ...]:
     """Stage after stage, until the last or the one that stops."""
     records: list[StageRecord] = []
-    inside = list(run.proposals)
+    inside = Inside(list(run.proposals), [])
     for stage in Stage:
         record = _stage(run, inside, Terms(run.book, stage, accept))
         records.append(record)
         if record.stop:
             break
-        going_on = set(record.selected)
-        inside = [each for each in inside if each.id in going_on]
+        inside = _after(inside, record)
     return tuple(records)
 
 
-def _stage(run: Intake, inside: list[Proposal], terms: Terms) -> StageRecord:
-    """Take everybody still *inside* through one stage; with nobody inside nothing is asked."""
-    if not inside:
-        return StageRecord(stage=terms.stage, results=())
+def _after(inside: Inside, record: StageRecord) -> Inside:
+    """Who is there at the next stage, and whose fate is unknown by then."""
+    standing = {result.proposal: result.standing for result in record.results}
+    there = [each for each in inside.there if standing[each.id] is Standing.SELECTED]
+    unsure = [
+        each
+        for each in (*inside.unsure, *inside.there)
+        if standing.get(each.id, Standing.UNKNOWN) is Standing.UNKNOWN
+    ]
+    return Inside(there, unsure)
+
+
+def _stage(run: Intake, inside: Inside, terms: Terms) -> StageRecord:
+    """Take everybody still *inside* through one stage; with nobody there nothing is asked."""
     exits = run.exits_at(terms.stage)
-    there = [each for each in inside if each.id not in exits]
+    gone = [
+        _gone(each, exits[each.id]) for each in (*inside.there, *inside.unsure) if each.id in exits
+    ]
+    left = Inside(
+        [each for each in inside.there if each.id not in exits],
+        [each for each in inside.unsure if each.id not in exits],
+    )
+    if not inside.there:
+        return StageRecord(stage=terms.stage, results=in_order(gone))
     try:
-        record = STEPS[terms.stage](run, there, terms)
+        record = STEPS[terms.stage](run, left, terms)
     except Halt as halt:
-        record = _halted(terms.stage, there, halt.reason)
-    gone = [_gone(each, exits[each.id]) for each in inside if each.id in exits]
+        record = _halted(terms.stage, left.there, halt.reason)
     results = in_order((*record.results, *gone)) if gone else record.results
     return attrs.evolve(record, results=results, terms=terms.read)
+
+
+def _check_decisions(run: Intake, records: Iterable[StageRecord]) -> None:
+    """A decision about a tie that never was is a fault, not a footnote."""
+    reached = {record.stage for record in records}
+    used = {
+        settlement.basis
+        for record in records
+        for settlement in record.settlements
+        if settlement.key == Last.DECISION
+    }
+    for each in run.decisions:
+        if each.stage in reached and each.minutes not in used:
+            raise InvalidValue("TieDecision", each.minutes, f"a tie at {each.stage}, {each.group}")
 
 
 def _halted(stage: Stage, there: list[Proposal], reason: Reason) -> StageRecord:

@@ -9,21 +9,32 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 
-from kipp.domain.citation import Cited
+import attrs
+
+from kipp.domain.citation import Cited, NotOpen, Term
 from kipp.domain.cycle import Group, Stage
 from kipp.domain.errors import InvalidValue
 from kipp.domain.proposal import Proposal
 from kipp.domain.selection import Standing
-from kipp.rules.decision import Outcome, Reason, unrecorded
+from kipp.rules.cuts import Cut, cut, deciding
+from kipp.rules.decision import Outcome, Reason, note, unrecorded
 from kipp.rules.intake import Intake, Verdict
 from kipp.rules.results import Result, StageRecord, Stop
-from kipp.rules.stages import Cut, Halt, Terms, cut
+from kipp.rules.stages import Halt, Terms
 from kipp.rules.ties import Tie
 
-__all__ = ["STEPS"]
+__all__ = ["STEPS", "Inside"]
 
 
-def _registered(run: Intake, there: list[Proposal], terms: Terms) -> StageRecord:
+@attrs.frozen
+class Inside:
+    """Who is *there* at a stage, and who may yet turn out to be: their earlier fate is *unsure*."""
+
+    there: list[Proposal]
+    unsure: list[Proposal]
+
+
+def _registered(run: Intake, inside: Inside, terms: Terms) -> StageRecord:
     """Everybody whose group is recorded; nobody in a year in which no contest was held."""
     held = terms.term("held")
     if isinstance(held.value, Cited) and not held.value.value:
@@ -36,24 +47,24 @@ def _registered(run: Intake, there: list[Proposal], terms: Terms) -> StageRecord
             _result(each, terms.stage, Standing.SELECTED, registered)
             if each.group
             else _result(each, terms.stage, Standing.UNKNOWN, groupless)
-            for each in there
+            for each in inside.there
         ),
     )
 
 
-def _screening(run: Intake, there: list[Proposal], terms: Terms) -> StageRecord:
+def _screening(run: Intake, inside: Inside, terms: Terms) -> StageRecord:
     """Administrative screening (*seleksi administrasi*) as *screened* has it.
 
     The hour of the close has no zone in any source, and a group entered by invitation needs to
     know who was invited: both are asked here.
     """
     terms.value("schedule.closing_zone")
-    for group in _groups(there):
-        unasked = any(each.group is group and each.invited is None for each in there)
+    for group in _groups(inside.there):
+        unasked = any(each.group is group and each.invited is None for each in inside.there)
         if unasked and terms.optional(f"groups.{group.key}.by_invitation"):
             terms.value(f"groups.{group.key}.all_invited")
     passed = (Reason(Outcome.MET, "SCREENING_PASSED"),)
-    return _record(terms.stage, (_screen(each, run.verdict(each), passed) for each in there))
+    return _record(terms.stage, (_screen(each, run.verdict(each), passed) for each in inside.there))
 
 
 def _screen(proposal: Proposal, verdict: Verdict | None, passed: tuple[Reason, ...]) -> Result:
@@ -76,17 +87,17 @@ def _screen(proposal: Proposal, verdict: Verdict | None, passed: tuple[Reason, .
     )
 
 
-def _evaluation(run: Intake, there: list[Proposal], terms: Terms) -> StageRecord:
+def _evaluation(run: Intake, inside: Inside, terms: Terms) -> StageRecord:
     """The Tim Evaluasi marks every proposal; below the pass mark, where there is one, it leaves."""
     results: list[Result] = []
-    for group in _groups(there):
+    for group in _groups(inside.there):
         scores = run.desk.scores(terms.stage, group, terms)
         pass_mark = terms.optional("evaluation.pass_mark")
         asked = (terms.term("evaluation.pass_mark"),) if pass_mark is not None else ()
         about = (("group", group), ("pass_mark", pass_mark))
         scored = (Reason(Outcome.MET, "SCORED", about, asked),)
         failed = (Reason(Outcome.NOT_MET, "BELOW_PASS_MARK", about, asked),)
-        for each in (one for one in there if one.group is group):
+        for each in (one for one in inside.there if one.group is group):
             value = scores.value(each.id)
             if value is None:
                 results.append(_unmarked(each, terms.stage, terms.stage))
@@ -97,24 +108,26 @@ def _evaluation(run: Intake, there: list[Proposal], terms: Terms) -> StageRecord
     return _record(terms.stage, results)
 
 
-def _cut_down(run: Intake, there: list[Proposal], terms: Terms) -> StageRecord:
+def _cut_down(run: Intake, inside: Inside, terms: Terms) -> StageRecord:
     """Each group is cut down to its places (*nominasi*, *finalis*, *terpuji*)."""
     results: list[Result] = []
     cuts: list[Cut] = []
-    for group in _groups(there):
-        members = {each.id: each for each in there if each.group is group}
-        made = cut(group, members, run.desk, terms)
+    for group in _groups(inside.there):
+        members = {each.id: each for each in inside.there if each.group is group}
+        rivals = [each.id for each in inside.unsure if each.group in (group, None)]
+        made = cut(run, group, members, rivals, terms)
         if made is None:
-            reasons = (Reason(Outcome.NOT_MET, "GROUP_NOT_OFFERED", (("group", group),)),)
-            rejected = (
-                _result(each, terms.stage, Standing.NOT_SELECTED, reasons)
+            closed = (Reason(Outcome.NOT_MET, "GROUP_NOT_OFFERED", (("group", group),)),)
+            results += [
+                _result(each, terms.stage, Standing.NOT_SELECTED, closed)
                 for each in members.values()
-            )
-            results.extend(rejected)
+            ]
         else:
             cuts.append(made)
             results.extend(_results_of(made, members))
-    return _record(terms.stage, results, tuple(cuts), _tie_stop(terms.stage, cuts))
+    reasons = tuple(reason for made in cuts for reason in _left_open(made))
+    stop = Stop(stage=terms.stage, reasons=reasons) if reasons else None
+    return _record(terms.stage, results, tuple(cuts), stop)
 
 
 _Word = tuple[Standing, tuple[Reason, ...], Tie | None]
@@ -122,20 +135,29 @@ _Word = tuple[Standing, tuple[Reason, ...], Tie | None]
 
 def _results_of(made: Cut, members: Mapping[str, Proposal]) -> Iterable[Result]:
     """One result for every candidate of a cut."""
-    about = (("group", made.group), ("places", made.places), ("line", made.line))
-    won = (Reason(Outcome.MET, "SELECTED", about, made.terms),)
-    lost = (Reason(Outcome.NOT_MET, "NOT_SELECTED", about, made.terms),)
-    left_open = tuple(_tie_reasons(made))
-    words: dict[str, _Word] = dict.fromkeys(made.order, (Standing.NOT_SELECTED, lost, None))
-    words |= dict.fromkeys(made.selected, (Standing.SELECTED, won, None))
-    if made.tie is not None:
-        words |= dict.fromkeys(made.tie.proposals, (Standing.TIED_AT_CUT, left_open, made.tie))
     ranks = _ranks(made)
-    for key, (standing, reasons, tie) in words.items():
+    for key, (standing, reasons, tie) in _words(made).items():
         score = made.scores.value(key)
         yield _result(members[key], made.stage, standing, reasons, score, ranks[key], tie)
     for key in made.unmarked:
         yield _unmarked(members[key], made.stage, made.by)
+
+
+def _words(made: Cut) -> dict[str, _Word]:
+    """What a cut says of every candidate that has a mark, in its order."""
+    about = (("group", made.group), ("places", made.places), ("line", made.line))
+    won = (Reason(Outcome.MET, "SELECTED", about, made.terms),)
+    lost = (Reason(Outcome.NOT_MET, "NOT_SELECTED", about, made.terms),)
+    words: dict[str, _Word] = dict.fromkeys(made.order, (Standing.NOT_SELECTED, lost, None))
+    for key, names in made.bound_by:
+        bound = Reason(Outcome.NOT_MET, "NOT_SELECTED", (*about, ("bound_by", names)), made.terms)
+        words[key] = (Standing.NOT_SELECTED, (bound,), None)
+    words |= dict.fromkeys(made.selected, (Standing.SELECTED, won, None))
+    words |= dict.fromkeys(made.open, (Standing.UNKNOWN, tuple(_hanging(made)), None))
+    for tie in made.ties:
+        tied = (Standing.TIED_AT_CUT, tuple(_tie_reasons(made, tie)), tie)
+        words |= dict.fromkeys(tie.proposals, tied)
+    return words
 
 
 def _ranks(made: Cut) -> dict[str, int]:
@@ -147,27 +169,37 @@ def _ranks(made: Cut) -> dict[str, int]:
     return ranks
 
 
-def _tie_reasons(made: Cut) -> Iterable[Reason]:
-    """Why a cut is left open: the tie, then what the policy lacked."""
-    if made.tie is None:
-        return
+def _left_open(made: Cut) -> Iterable[Reason]:
+    """Why a cut cannot be closed: whose fate is unknown, each tie, what the policy lacked."""
+    yield from _hanging(made)
+    for tie in made.ties:
+        yield from _tie_reasons(made, tie)
+
+
+def _hanging(made: Cut) -> Iterable[Reason]:
+    if made.open:
+        about = (
+            ("stage", made.stage),
+            ("group", made.group),
+            ("rivals", (*made.rivals, *made.unmarked)),
+            ("places", made.places),
+        )
+        yield Reason(Outcome.UNKNOWN, "RIVALS_UNKNOWN", about, made.terms)
+
+
+def _tie_reasons(made: Cut, tie: Tie) -> Iterable[Reason]:
     about = (
         ("stage", made.stage),
         ("group", made.group),
-        ("tied", made.tie.proposals),
-        ("seats", made.tie.seats),
+        ("tied", tie.proposals),
+        ("seats", tie.seats),
     )
     yield Reason(Outcome.UNKNOWN, "TIED_AT_CUT", about, made.terms)
     if made.lacking is not None:
         yield made.lacking
 
 
-def _tie_stop(stage: Stage, cuts: Iterable[Cut]) -> Stop | None:
-    reasons = tuple(reason for made in cuts for reason in _tie_reasons(made))
-    return Stop(stage=stage, reasons=reasons) if reasons else None
-
-
-def _objection(run: Intake, there: list[Proposal], terms: Terms) -> StageRecord:
+def _objection(run: Intake, inside: Inside, terms: Terms) -> StageRecord:
     """The public may object (*uji publik*); who then leaves stands among the exits of the run."""
     for path, standing in _OBJECTION.items():
         if terms.value(path):
@@ -183,7 +215,7 @@ def _objection(run: Intake, there: list[Proposal], terms: Terms) -> StageRecord:
             )
     quiet = (Reason(Outcome.MET, "NO_OBJECTION", (), tuple(terms.term(p) for p in _OBJECTION)),)
     return _record(
-        terms.stage, (_result(each, terms.stage, Standing.SELECTED, quiet) for each in there)
+        terms.stage, (_result(each, terms.stage, Standing.SELECTED, quiet) for each in inside.there)
     )
 
 
@@ -193,13 +225,13 @@ _OBJECTION = {
 }
 
 
-def _panel(run: Intake, there: list[Proposal], terms: Terms) -> StageRecord:
+def _panel(run: Intake, inside: Inside, terms: Terms) -> StageRecord:
     """The Tim Panel Independen hears the finalists; its marks are needed where they decide."""
-    by = terms.marks_of("selection.winners_by", Stage.WINNERS)
+    by = deciding("selection.winners_by", Stage.WINNERS, terms)
     heard = (Reason(Outcome.MET, "HEARD", (), (terms.term("selection.winners_by"),)),)
     results: list[Result] = []
-    for group in _groups(there):
-        members = [each for each in there if each.group is group]
+    for group in _groups(inside.there):
+        members = [each for each in inside.there if each.group is group]
         if by is not terms.stage:
             results += [_result(each, terms.stage, Standing.SELECTED, heard) for each in members]
             continue
@@ -211,6 +243,47 @@ def _panel(run: Intake, there: list[Proposal], terms: Terms) -> StageRecord:
             else:
                 results.append(_result(each, terms.stage, Standing.SELECTED, heard, value))
     return _record(terms.stage, results)
+
+
+def _verification(run: Intake, inside: Inside, terms: Terms) -> StageRecord:
+    """A part of the finalists is visited (*verifikasi lapangan*); who then leaves is an exit.
+
+    Whom the visits went to is a recorded fact; no source says how they were chosen.
+
+    Raises:
+        InvalidValue: a visit in a year that had none, or to somebody who is no finalist.
+    """
+    held = terms.term(_HELD)
+    visited = run.visited or frozenset()
+    if strangers := visited - {each.id for each in inside.there}:
+        raise InvalidValue("visited", min(strangers), "a finalist", run.book.name)
+    if _none_held(held):
+        if visited:
+            raise InvalidValue("visited", min(visited), f"nobody, as {_HELD} says", run.book.name)
+        other = Reason(Outcome.MET, "NO_FIELD_VERIFICATION", (), (held,))
+    elif run.visited is None:
+        other = note("VISITS_NOT_RECORDED", held)
+    else:
+        other = Reason(Outcome.MET, "NOT_VISITED", (), (held,))
+    gone_to = Reason(Outcome.MET, "VISITED", (), (held,))
+    return _record(
+        terms.stage,
+        (
+            _result(
+                each, terms.stage, Standing.SELECTED, (gone_to if each.id in visited else other,)
+            )
+            for each in inside.there
+        ),
+    )
+
+
+def _none_held(held: Term[bool]) -> bool:
+    return isinstance(held.value, NotOpen) or (
+        isinstance(held.value, Cited) and not held.value.value
+    )
+
+
+_HELD = "field_verification.held"
 
 
 # Small helpers
@@ -257,7 +330,7 @@ def _record(
     return StageRecord(stage=stage, results=tuple(results), cuts=cuts, stop=stop)
 
 
-_Step = Callable[[Intake, list[Proposal], Terms], StageRecord]
+_Step = Callable[[Intake, Inside, Terms], StageRecord]
 
 STEPS: Mapping[Stage, _Step] = {
     Stage.REGISTERED: _registered,
@@ -267,6 +340,7 @@ STEPS: Mapping[Stage, _Step] = {
     Stage.FINALISTS: _cut_down,
     Stage.OBJECTION: _objection,
     Stage.PANEL: _panel,
+    Stage.VERIFICATION: _verification,
     Stage.WINNERS: _cut_down,
 }
 """What happens at each stage."""

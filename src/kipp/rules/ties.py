@@ -1,23 +1,25 @@
-"""Ties at a cut (*nilai sama pada batas*): found, reported, and settled only by a declared policy.
+"""Ties at a cut (*nilai sama pada batas*): found and reported as values, never broken in silence.
 
-The policy is the rulebook's ``ties.cascade``: keys tried in order, each an earlier stage whose
-score parts the tied, or ``draw``, a public draw that anyone can repeat.  No source states a
-tie-break of the contest; without a policy a tie stays a tie.
+Candidates stand in classes, best first, equals in one class.  Whoever is taken whatever becomes of
+the equals is in, whoever is not is out, the others are tied.  What parts the tied is the declared
+policy (:mod:`kipp.rules.cascade`); no source states a tie-break of the contest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from hashlib import sha256
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import TypeAlias
 
 import attrs
 
 from kipp.domain.cycle import Group, Stage
+from kipp.rules.composition import TiedClass
 
-__all__ = ["DRAW", "Parting", "Settlement", "Tie", "draw", "part"]
+__all__ = ["Classes", "Placing", "Settlement", "Tie", "classes_of", "place", "refine"]
 
-DRAW = "draw"
-"""The key of a public draw (*undian*) in a cascade; it always parts, so it comes last."""
+Classes: TypeAlias = tuple[tuple[str, ...], ...]
+"""Candidates, best class first; those of one class are equal."""
 
 
 @attrs.frozen(kw_only=True)
@@ -34,8 +36,9 @@ class Tie:
 class Settlement:
     """One key of the policy at work: who was tied, what the key said of each, who came out.
 
-    *values* are exact scores for a stage, and places in the draw (0 first) for ``draw``;
-    *selected* took a seat by this key, *still_tied* went on to the next one.
+    *values* are exact scores for a stage or a criterion, days or moments for a dated fact, places
+    (0 first) for a draw; *selected* took a seat by this key, *still_tied* went on to the next
+    one.  *basis* is the key of a draw, or the minutes of a recorded decision.
     """
 
     stage: Stage
@@ -46,42 +49,48 @@ class Settlement:
     values: tuple[tuple[str, object], ...]
     selected: tuple[str, ...]
     still_tied: tuple[str, ...] = ()
+    basis: str = ""
 
 
-@attrs.frozen
-class Parting:
-    """Who is *above* a cut for certain, who is *tied* across it, and the *seats* left for those."""
+@attrs.frozen(kw_only=True)
+class Placing:
+    """Who is *taken* for certain, and every class of equals of whom only some can be.
 
-    above: tuple[str, ...]
-    tied: tuple[str, ...]
-    seats: int
-
-
-def part(proposals: Collection[str], seats: int, points: Mapping[str, int]) -> Parting:
-    """Give *seats* to the proposals with the most *points*; equals at the cut are tied."""
-    if len(proposals) <= seats:
-        return Parting(tuple(proposals), (), 0)
-    if not seats:
-        return Parting((), (), 0)
-    best = sorted((points[each] for each in proposals), reverse=True)
-    line = best[seats - 1]
-    above = tuple(each for each in proposals if points[each] > line)
-    equal = tuple(each for each in proposals if points[each] == line)
-    if best[seats] < line:
-        return Parting((*above, *equal), (), 0)
-    return Parting(above, equal, seats - len(above))
-
-
-def draw(proposals: Collection[str], *, seed: str, stage: Stage, group: Group) -> dict[str, int]:
-    """Places of the tied *proposals* in a public draw, 0 first (*undian terbuka*).
-
-    The tied are numbered from 0 in the order of their ids; number *n* is placed by the SHA-256
-    of ``seed|stage|group|n`` (UTF-8, the Indonesian terms of stage and group), smallest first.
-    So the order of input changes nothing, and anyone can repeat it from the published seed.
+    *bound_by* names, for who is refused under demands of composition, those that left no seat.
     """
-    numbered = dict(enumerate(sorted(proposals)))
-    digests = {
-        number: sha256(f"{seed}|{stage}|{group}|{number}".encode()).digest() for number in numbered
-    }
-    drawn = sorted(numbered, key=digests.__getitem__)
-    return {numbered[number]: place for place, number in enumerate(drawn)}
+
+    taken: tuple[str, ...]
+    ties: tuple[TiedClass, ...] = ()
+    bound_by: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+
+
+def classes_of(candidates: Iterable[str], points: Mapping[str, int]) -> Classes:
+    """*candidates* by *points*, most first; equals stay in the order given."""
+    best_first = sorted(candidates, key=lambda each: -points[each])
+    return tuple(tuple(equals) for _, equals in groupby(best_first, key=points.__getitem__))
+
+
+def place(classes: Sequence[Sequence[str]], places: int) -> Placing:
+    """Give *places* to the best; equals of whom only some can have one are tied."""
+    taken: list[str] = []
+    for equals in classes:
+        left = places - len(taken)
+        if left and len(equals) > left:
+            tied = TiedClass(candidates=tuple(equals), seats=left)
+            return Placing(taken=tuple(taken), ties=(tied,))
+        taken += equals if left else ()
+    return Placing(taken=tuple(taken))
+
+
+def refine(classes: Classes, tied: Iterable[str], points: Mapping[str, int]) -> Classes:
+    """Part the *tied*, all of one class, by *points*; others of that class come before them."""
+    asked = frozenset(tied)
+    refined: list[tuple[str, ...]] = []
+    for equals in classes:
+        if asked.isdisjoint(equals):
+            refined.append(equals)
+            continue
+        sure = tuple(each for each in equals if each not in asked)
+        refined += [sure] if sure else []
+        refined += classes_of((each for each in equals if each in asked), points)
+    return tuple(refined)
