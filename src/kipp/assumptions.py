@@ -12,7 +12,9 @@ from collections.abc import Mapping
 from importlib import resources
 from typing import Any
 
+from kipp.domain.checks import COUNT, Kind
 from kipp.domain.errors import UnknownName
+from kipp.rules.arguments import argument
 from kipp.rules.rulebook import Assumption
 
 __all__ = ["example", "items"]
@@ -22,6 +24,7 @@ def example(year: int) -> tuple[Assumption, ...]:
     """Every example assumption for the cycle of *year*, flat, in the order of the items.
 
     Raises:
+        InvalidType: *year* is not a whole number.
         UnknownName: there is no example for that year.
     """
     return tuple(each for item in items(year).values() for each in item)
@@ -31,6 +34,7 @@ def items(year: int) -> Mapping[str, tuple[Assumption, ...]]:
     """The example assumptions by item, ``a`` to ``i``: what is assumed or left out together.
 
     Raises:
+        InvalidType: *year* is not a whole number.
         UnknownName: there is no example for that year.
     """
     return {
@@ -46,6 +50,7 @@ def items(year: int) -> Mapping[str, tuple[Assumption, ...]]:
 def _table(year: int) -> dict[str, dict[str, Any]]:
     import tomllib
 
+    argument("year", year, Kind("a year such as 2021", COUNT.accepts))
     folder = resources.files("kipp.rulebooks") / "assumptions"
     known = {entry.name.removesuffix(".toml"): entry for entry in folder.iterdir()}
     entry = known.get(str(year))
