@@ -42,7 +42,8 @@ from kipp.io.submission import Submission
 from kipp.rules.decision import Classification, Decision, Judgement
 from kipp.rules.rulebook import Rulebook
 from kipp.rules.scoring import Scores
-from kipp.rules.terms import parse, spec
+from kipp.rules.terms import read as read_term
+from kipp.rules.terms import spec
 
 __all__ = ["HERE", "check_readable", "converter", "plain", "vocabulary"]
 
@@ -452,9 +453,9 @@ def _read_rulebook(made: Converter) -> _Hook:
     def read(value: Any, kind: Any) -> Rulebook:
         book: Rulebook = build(value, kind)
         for path in book:
-            declared = spec(book.kind, path).kind
+            declared = spec(book.kind, path)
             for reading in _stated(book[path]):
-                parse(declared, reading, name=path)
+                read_term(declared, reading)
         return book
 
     return read

@@ -37,7 +37,7 @@ from kipp.domain.citation import (
 from kipp.domain.cycle import Group
 from kipp.domain.errors import Faults, InvalidType, InvalidValue, KippError, UnknownName
 from kipp.rules.rulebook import Rulebook
-from kipp.rules.terms import BookKind, TermSpec, leads_on, parse, spec
+from kipp.rules.terms import BookKind, TermSpec, leads_on, read, spec
 
 __all__ = ["cycles", "duty_book", "fiscal_years", "hubs_book", "incentive_book", "load", "rulebook"]
 
@@ -278,9 +278,7 @@ class _Reading:
         self, declared: TermSpec, node: Mapping[str, object], place: str, note: str
     ) -> Value[Any] | None:
         citations = self.citations(declared.path, node, place)
-        value = self.attempt(
-            parse, declared.kind, node["value"], name=declared.path, where=f"{place}.value"
-        )
+        value = self.attempt(read, declared, node["value"], where=f"{place}.value")
         return Cited(value, citations, note) if citations and value is not None else None
 
     def flagged(
@@ -419,6 +417,8 @@ def _year(kind: BookKind | None, raw: object, where: str) -> int | None:
         raise InvalidType("year", raw, "a year such as 2021", where)
     if kind is not None and kind not in _OF_A_YEAR:
         raise InvalidValue("year", raw, f"no year in a rulebook of kind {kind}", where)
+    if not dt.MINYEAR <= raw <= dt.MAXYEAR:
+        raise InvalidValue("year", raw, "a year of the calendar", where)
     return raw
 
 

@@ -26,7 +26,7 @@ from kipp.domain.citation import (
 )
 from kipp.domain.errors import Faults, InvalidType, InvalidValue, KippError
 from kipp.rules.arguments import instance, items, text
-from kipp.rules.terms import SCHEMAS, BookKind, parse, spec
+from kipp.rules.terms import SCHEMAS, BookKind, read, spec
 
 __all__ = ["Assumption", "Change", "Rulebook", "cycle_book", "diff"]
 
@@ -179,7 +179,7 @@ def _assumed(kind: BookKind, assumption: Assumption, where: str) -> Value[object
             pass
     if raw is None:
         raise InvalidType(assumption.path, raw, declared.kind, where)
-    return Cited(parse(declared.kind, raw, name=assumption.path, where=where), mark, assumption.why)
+    return Cited(read(declared, raw, where=where), mark, assumption.why)
 
 
 def _said_why(name: str, why: str) -> None:

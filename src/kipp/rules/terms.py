@@ -6,13 +6,16 @@ Declared once: the loader, reforms, assumptions, the schema and the generated pa
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 import re
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from fractions import Fraction
+from typing import Any
 
 import attrs
+import pendulum
 
 from kipp.domain.agency import AgencyKind
 from kipp.domain.assessment import Criterion
@@ -23,7 +26,17 @@ from kipp.domain.errors import InvalidType, InvalidValue, UnknownName
 from kipp.domain.incentive import FiscalCriterion, Grade
 from kipp.domain.innovation import InstrumentKind
 
-__all__ = ["SCHEMAS", "BookKind", "TermKind", "TermSpec", "leads_on", "parse", "spec"]
+__all__ = [
+    "SCHEMAS",
+    "BookKind",
+    "Limit",
+    "TermKind",
+    "TermSpec",
+    "leads_on",
+    "parse",
+    "read",
+    "spec",
+]
 
 
 class BookKind(enum.StrEnum):
@@ -56,11 +69,20 @@ class TermKind(enum.StrEnum):
 
 
 @attrs.frozen
+class Limit:
+    """What a rule can work with at a path, beyond the kind of value: in words, and as a test."""
+
+    expected: str
+    fits: Callable[[Any], bool]
+
+
+@attrs.frozen
 class TermSpec:
-    """A path of one kind of rulebook."""
+    """A path of one kind of rulebook, with what the rules that read it know."""
 
     path: str
     kind: TermKind
+    limit: Limit | None = None
 
 
 def _flag(raw: object, name: str, where: str) -> bool:
@@ -230,6 +252,85 @@ def parse(kind: TermKind, raw: object, *, name: str, where: str = "") -> object:
         raise InvalidValue(fault.name, fault.value, fault.expected, place, fault.cure) from None
 
 
+def read(declared: TermSpec, raw: object, *, where: str = "") -> object:
+    """Plain data as the value of the path *declared*: files, reforms and records come in here.
+
+    Raises:
+        InvalidType, InvalidValue: as :func:`parse`; or a value that no rule of the path knows.
+    """
+    value = parse(declared.kind, raw, name=declared.path, where=where)
+    if declared.limit is not None and not declared.limit.fits(value):
+        raise InvalidValue(declared.path, raw, declared.limit.expected, where)
+    return value
+
+
+def _one_of(*words: str) -> Limit:
+    return Limit(f"one of {', '.join(words)}", lambda value: value in words)
+
+
+def _zone(name: str) -> bool:
+    try:
+        pendulum.timezone(name)
+    except ValueError:  # what looks like a path raises another one than an unknown name does
+        return False
+    return True
+
+
+def _hour(text: str) -> bool:
+    try:
+        return f"{dt.time.fromisoformat(text):%H:%M}" == text
+    except ValueError:
+        return False
+
+
+def _cascade(keys: tuple[str, ...]) -> bool:
+    known = set(keys) <= {*_MARKED, _DRAW}
+    return known and len(set(keys)) == len(keys) and _DRAW not in keys[:-1]
+
+
+_MARKED = (_EVALUATION, _FINALISTS, _PANEL) = ("evaluation", "finalists", "panel")
+_DRAW = "draw"
+_JOINED = _one_of("mean")
+_ONLY_NONE = _one_of("none")
+_SOMEBODY = Limit("a whole number from 1", lambda count: count >= 1)
+_NOT_NEGATIVE = Limit("an exact number from 0", lambda number: number >= 0)
+_CALENDAR_YEAR = Limit("a year of the calendar", lambda year: dt.MINYEAR <= year <= dt.MAXYEAR)
+
+_LIMITS: Mapping[str, Limit] = {
+    "minimum_age.counts_from": _one_of("registration_closes"),
+    "schedule.closing_zone": Limit("the name of a time zone, such as Asia/Jakarta", _zone),
+    "schedule.closing_time": Limit("a time written HH:MM", _hour),
+    "evaluation.evaluators": _SOMEBODY,
+    "panel.assessors": _SOMEBODY,
+    "evaluation.combine": _JOINED,
+    "panel.combine": _JOINED,
+    "selection.nominees_by": _one_of(_EVALUATION),
+    "selection.finalists_by": _one_of(_EVALUATION, _FINALISTS),
+    "selection.winners_by": _one_of(*_MARKED),
+    "selection.carry_over": _ONLY_NONE,
+    "composition.quota": _ONLY_NONE,
+    "ties.cascade": Limit(
+        f"each of {', '.join(_MARKED)} at most once, and {_DRAW} last or not at all", _cascade
+    ),
+    "marks.quantum": Limit("a step above 0", lambda step: step > 0),
+    "evaluation.pass_mark": _NOT_NEGATIVE,
+    "innovation.weight": _NOT_NEGATIVE,
+    "envelope.billion_rupiah": _NOT_NEGATIVE,
+    "envelope.prior_year_billion_rupiah": _NOT_NEGATIVE,
+    "floor.billion_rupiah": _NOT_NEGATIVE,
+    "clusters.a.share_percent": _NOT_NEGATIVE,
+    "clusters.b.share_percent": _NOT_NEGATIVE,
+    "clusters.c.share_percent": _NOT_NEGATIVE,
+    "cycles.{year}.fiscal_year": _CALENDAR_YEAR,
+    "cycles.{year}.fiscal_year_also_said": _CALENDAR_YEAR,
+    "criteria.first_year": _CALENDAR_YEAR,
+    "criteria.last_year": _CALENDAR_YEAR,
+    "criteria.external_from": _CALENDAR_YEAR,
+    "register.complete_to": _CALENDAR_YEAR,
+    "target.year": _CALENDAR_YEAR,
+}
+
+
 def _specs(rows: Mapping[TermKind, str]) -> Mapping[str, TermSpec]:
     paths = ((kind, path) for kind, text in rows.items() for path in text.split())
     expanded = (
@@ -237,7 +338,7 @@ def _specs(rows: Mapping[TermKind, str]) -> Mapping[str, TermSpec]:
         for kind, path in paths
         for group in (Group if "{group}" in path else (Group.GENERAL,))
     )
-    return {path: TermSpec(path, kind) for kind, path in expanded}
+    return {path: TermSpec(path, kind, _LIMITS.get(path)) for kind, path in expanded}
 
 
 _CYCLE = _specs(
