@@ -19,6 +19,7 @@ from kipp.rules.arguments import argument, items
 
 __all__ = [
     "from_json",
+    "placed_submissions",
     "read_ndjson",
     "read_submissions",
     "to_json",
@@ -106,12 +107,38 @@ def read_submissions(text: str, *, source: str = "") -> tuple[Submission, ...]:
         Faults: everything wrong with it, all at once, each with line and place.
         InvalidType: *text* is no text.
     """
-    found = [line for line in argument("text", text, TEXT).split("\n") if line.strip()]
-    if len(found) > 1 and all(line.strip()[0] + line.strip()[-1] == "{}" for line in found):
-        return read_ndjson(text, Submission, source=source)
-    if found and found[0].lstrip().startswith("["):
-        return from_json(text, tuple[Submission, ...], source=source)
-    return (from_json(text, Submission, source=source),)
+    return tuple(found for _, found in placed_submissions(text, source=source))
+
+
+def placed_submissions(text: str, *, source: str = "") -> tuple[tuple[str, Submission], ...]:
+    """As :func:`read_submissions`, each with the place it stands at, as errors name it.
+
+    Raises:
+        Faults, InvalidType: as :func:`read_submissions`.
+    """
+    from kipp.io.document import lines, pointer, where
+
+    begun = [(number, line) for number, line in _numbered(argument("text", text, TEXT))]
+    if len(begun) > 1 and any(_is_object(begun[at][1]) for at in (0, -1)):
+        read = read_ndjson(text, Submission, source=source)
+        places = (where(source, number + 1, "") for number, _ in begun)
+        return tuple(zip(places, read, strict=True))
+    if begun and begun[0][1].lstrip().startswith("["):
+        read = from_json(text, tuple[Submission, ...], source=source)
+        stands = lines(text)
+        paths = ((index,) for index in range(len(read)))
+        places = (where(source, stands[path], pointer(path)) for path in paths)
+        return tuple(zip(places, read, strict=True))
+    only = from_json(text, Submission, source=source)
+    return ((where(source, begun[0][0] + 1, ""), only),)
+
+
+def _is_object(line: str) -> bool:
+    """Whether *line* is an object by itself: then the text has one a line, or should have."""
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _read(text: str, kind: Any, source: str, before: int) -> Any:
