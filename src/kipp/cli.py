@@ -71,7 +71,7 @@ class Shown:
 def _demo(lang: str) -> Shown:
     from kipp import demo
 
-    sections = demo.demonstrate(demo.packaged())
+    sections = demo.demonstrate(demo.packaged(), lang)
     return Shown(sections, demo.as_text(sections, lang))
 
 
