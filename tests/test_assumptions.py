@@ -85,7 +85,26 @@ class TestTheExample:
 
         assert len(set(paths)) == len(paths)
 
-    @pytest.mark.parametrize("assumption", example(2021), ids=lambda each: each.path)
+    def test_both_languages_assume_the_same_and_say_why_each_in_its_own(self) -> None:
+        indonesian, english = example(2021), example(2021, "en")
+
+        assert [(each.path, each.value) for each in indonesian] == [
+            (each.path, each.value) for each in english
+        ]
+        assert not {each.why for each in indonesian} & {each.why for each in english}
+        assert example(2021, "id") == indonesian
+        assert {each.path: each.why for each in english}["marks.quantum"] == (
+            "No scale of marks was published; whole marks are the plainest."
+        )
+
+    @pytest.mark.parametrize("lang", ["jv", ""])
+    def test_another_language(self, lang: str) -> None:
+        with pytest.raises(UnknownName, match="lang: expected one of id, en"):
+            example(2021, lang)
+
+    @pytest.mark.parametrize(
+        "assumption", [*example(2021), *example(2021, "en")], ids=lambda each: each.why
+    )
     def test_one_sentence_why(self, assumption: object) -> None:
         why = assumption.why  # type: ignore[attr-defined]
 

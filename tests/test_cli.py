@@ -125,7 +125,7 @@ class TestRulebook:
         ],
     )
     def test_bad_use(self, run: Run, words: list[str], message: str) -> None:
-        status, out, err = run("rulebook", *words)
+        status, out, err = run("--lang", "en", "rulebook", *words)
 
         assert (status, out, len(err.splitlines())) == (2, "", 1)
         assert err.startswith(message)
@@ -152,6 +152,13 @@ class TestResolve:
         assert second.startswith("perhaps you mean: ")
         assert "kota-ambon" in second
 
+    @pytest.mark.parametrize("text", ["", "  "])
+    def test_a_blank_text_is_bad_use(self, run: Run, text: str) -> None:
+        status, out, err = run("resolve", text, "--on", "2021", "--lang", "en")
+
+        assert (status, out) == (2, "")
+        assert err == f"kipp: TEXT: expected the name or code of an agency, got {text!r}\n"
+
     def test_nothing_like_it_suggests_nothing(self, run: Run) -> None:
         status, out, _ = run("resolve", "Qqqq", "--on", "2021")
 
@@ -172,7 +179,7 @@ class TestResolve:
 
     @pytest.mark.parametrize("on", ["2021-02-30", "yesterday", "20210317", ""])
     def test_bad_days(self, run: Run, on: str) -> None:
-        status, out, err = run("resolve", "Kota Ambon", "--on", on)
+        status, out, err = run("resolve", "Kota Ambon", "--on", on, "--lang", "en")
 
         assert (status, out, len(err.splitlines())) == (2, "", 1)
         assert err.startswith("kipp: on: expected ")
@@ -194,7 +201,7 @@ class TestHub:
 
         assert found == status
         assert out.splitlines()[0].startswith("Hub status, ")
-        assert out.splitlines()[0].endswith(f": {said}")
+        assert out.splitlines()[0].endswith(f": {said} [weakest source: ministry]")
 
     def test_json(self, run: Run) -> None:
         _, out, _ = run("hub", "prov-jawa-timur", "--on", "2020-12-31", "--json")
@@ -206,6 +213,49 @@ class TestHub:
         status, out, err = run("hub", *words)
 
         assert (status, out, len(err.splitlines())) == (2, "", 1)
+
+    @pytest.mark.parametrize(
+        ("name", "on", "status", "said"),
+        [
+            ("prov-jawa-timur", "2020", 0, "hub by decree"),
+            ("prov-jawa-timur", "2019", 1, "not in the known list"),
+            ("kab-luwu-utara", "2021", 0, "covered by the hub of its province"),
+            ("prov-papua-selatan", "2022", 1, "not in the known list"),
+        ],
+    )
+    def test_a_year_whose_days_agree(
+        self, run: Run, name: str, on: str, status: int, said: str
+    ) -> None:
+        """A decree known only by its year holds from 1 January on, and the note says so."""
+        found, out, _ = run("hub", name, "--on", on, "--lang", "en")
+
+        assert found == status
+        assert out.splitlines()[0] == f"Hub status, {name}: {said} [weakest source: ministry]"
+        assert ("only known to lie between 1 January 2020" in out) is (on == "2020")
+
+    def test_a_year_whose_days_differ_says_from_when(self, run: Run) -> None:
+        """East Nusa Tenggara committed itself on 28 September 2022."""
+        words = ("hub", "prov-nusa-tenggara-timur", "--on", "2022")
+        status, out, _ = run(*words, "--lang", "en")
+
+        assert status == 3
+        said = "Hub status, prov-nusa-tenggara-timur: {} [weakest source: ministry]"
+        assert [line for line in out.splitlines() if not line.startswith("  ")] == [
+            "from 1 January 2022 on:",
+            said.format("not in the known list"),
+            "from 28 September 2022 on:",
+            said.format("hub by commitment"),
+        ]
+        rows = [json.loads(line) for line in run(*words, "--json")[1].splitlines()]
+        assert [row["on"] for row in rows] == ["2022-01-01", "2022-09-28"]
+
+    @pytest.mark.parametrize("on", ["2021-01-01", "2021"])
+    def test_a_key_has_to_stand_on_the_day(self, run: Run, on: str) -> None:
+        """South Papua was founded in July 2022."""
+        status, out, err = run("hub", "prov-papua-selatan", "--on", on, "--lang", "en")
+
+        assert (status, out) == (2, "")
+        assert "expected one agency (not_yet), got 'prov-papua-selatan' @ on 2021" in err
 
 
 class TestDemo:
@@ -244,9 +294,9 @@ class TestIncentive:
         )
 
         assert status == 0
-        assert out.startswith("Proposal for the incentive, kab-luwu-utara: met\n")
-        assert "Fiscal year of the incentive, KIPP 2021: 2022\n" in out
-        assert "Status of the incentive proposal, kab-luwu-utara: no certain answer\n" in out
+        assert out.startswith("Proposal for the incentive, kab-luwu-utara: met [")
+        assert "Fiscal year of the incentive, KIPP 2021: 2022 [" in out
+        assert "Status of the incentive proposal, kab-luwu-utara: no certain answer [" in out
 
     def test_no_local_government(self, run: Run) -> None:
         """IdS of the Ministry of Finance, Top 45 of 2019: not proposed."""
@@ -291,7 +341,7 @@ class TestIncentive:
         ],
     )
     def test_bad_use(self, run: Run, words: list[str], message: str) -> None:
-        status, out, err = run("incentive", *words)
+        status, out, err = run("incentive", *words, "--lang", "en")
 
         assert (status, out, len(err.splitlines())) == (2, "", 1)
         assert message in err
@@ -358,6 +408,85 @@ class TestJudge:
             f"{name}, line 1, $[1].group",
         ]
 
+    def test_a_line_says_the_weakest_class_also_when_all_is_met(
+        self, run: Run, file: Callable[[str], str]
+    ) -> None:
+        """The age of 2019 is inferred; on the line that says *met* this shows."""
+        entered = proposal(1, cycle=2019, category="x")
+        del entered["group"]
+        text = json.dumps({"proposal": entered, "history": {"innovation": "i1"}})
+
+        _, english, _ = run("judge", file(text), "--cycle", "2019", "--lang", "en")
+        _, indonesian, _ = run("judge", file(text), "--cycle", "2019")
+
+        assert english.endswith(" [weakest source: inferred]\n")
+        assert indonesian.endswith(" [sumber terlemah: simpulan]\n")
+
+    def test_every_proposal_of_another_cycle_is_named_with_its_line(
+        self, run: Run, file: Callable[[str], str]
+    ) -> None:
+        records = [proposal(1), proposal(2, cycle=2020), proposal(3), proposal(4, cycle=2019)]
+        name = file("\n".join(map(json.dumps, records)))
+
+        status, out, err = run("judge", name, "--cycle", "2021", "--lang", "en")
+
+        assert (status, out) == (2, "")
+        assert err == (
+            "kipp: proposal.cycle: expected 2021, the cycle asked about, got 2020 @ "
+            f"{name}, line 2 (and 1 more like it @ {name}, line 4)\n"
+        )
+
+    def test_two_proposals_of_one_id_are_named_with_their_lines(
+        self, run: Run, file: Callable[[str], str]
+    ) -> None:
+        name = file(json.dumps([proposal(1), proposal(1, withdrawn=True), proposal(1)], indent=1))
+
+        status, out, err = run("judge", name, "--cycle", "2021", "--lang", "en")
+
+        assert (status, out) == (2, "")
+        assert "an id that no other proposal bears, as the one @ " in err
+        assert f"got 'Contoh 0001' @ {name}, line " in err
+        assert err.endswith(", $[1]\n")
+
+    @pytest.mark.parametrize(
+        ("lines", "place"),
+        [
+            (['{"id": "x",', json.dumps(proposal(2))], "line 1, column 12"),
+            (
+                [json.dumps(proposal(1)), '{"id": "x", ', json.dumps(proposal(2))],
+                "line 2, column 13",
+            ),
+            ([json.dumps(proposal(1)), "", "x"], "line 3, column 1"),
+        ],
+    )
+    def test_a_broken_line_is_named(
+        self, run: Run, file: Callable[[str], str], lines: list[str], place: str
+    ) -> None:
+        name = file("\n".join(lines))
+
+        status, out, err = run("judge", name, "--cycle", "2021", "--lang", "en")
+
+        assert (status, out, len(err.splitlines())) == (2, "", 1)
+        assert err.endswith(f" @ {name}, {place}\n")
+
+    def test_the_same_fault_in_many_lines_is_one_line(
+        self, run: Run, file: Callable[[str], str]
+    ) -> None:
+        name = file("\n".join(json.dumps(proposal(n, group="umun")) for n in range(1, 41)))
+
+        _, _, english = run("judge", name, "--cycle", "2021", "--lang", "en")
+        _, _, indonesian = run("judge", name, "--cycle", "2021")
+
+        places = "; ".join(f"{name}, line {n}, $.group" for n in (2, 3, 4))
+        assert english == (
+            "kipp: group: expected one of umum, replikasi, khusus, got 'umun' @ "
+            f"{name}, line 1, $.group (and 39 more like it @ {places} and 36 other places)\n"
+        )
+        assert indonesian == (
+            "kipp: group: diharapkan one of umum, replikasi, khusus, diterima 'umun' @ "
+            f"{name}, line 1, $.group (dan 39 lagi yang serupa @ {places} dan 36 tempat lain)\n"
+        )
+
     @pytest.mark.parametrize(
         ("text", "message"),
         [
@@ -367,7 +496,7 @@ class TestJudge:
         ],
     )
     def test_bad_files(self, run: Run, file: Callable[[str], str], text: str, message: str) -> None:
-        status, out, err = run("judge", file(text), "--cycle", "2021")
+        status, out, err = run("judge", file(text), "--cycle", "2021", "--lang", "en")
 
         assert (status, out, len(err.splitlines())) == (2, "", 1)
         assert message in err
@@ -454,7 +583,7 @@ class TestProcess:
         assert done.stdout.startswith(b"Contoh 0001: belum dapat dipastikan")
 
     def test_faults_of_the_standard_input(self) -> None:
-        done = kipp("judge", "-", "--cycle", "2021", input=b"\xff")
+        done = kipp("--lang=en", "judge", "-", "--cycle", "2021", input=b"\xff")
 
         assert (done.returncode, done.stdout) == (2, b"")
         assert done.stderr == b"kipp: FILE: expected a readable file in UTF-8, got '-'\n"
@@ -497,7 +626,7 @@ class TestProcess:
         code = (
             "import sys; sys.modules['click'] = None\n"
             "from kipp.cli import main\n"
-            "sys.exit(main(['rules']))"
+            "sys.exit(main(['rules', '--lang', 'en']))"
         )
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
 

@@ -12,30 +12,40 @@ from collections.abc import Mapping
 from importlib import resources
 from typing import Any
 
+from kipp import messages
+from kipp.domain.checks import COUNT, Kind
 from kipp.domain.errors import UnknownName
+from kipp.rules.arguments import argument, instance
 from kipp.rules.rulebook import Assumption
 
 __all__ = ["example", "items"]
 
 
-def example(year: int) -> tuple[Assumption, ...]:
+def example(year: int, lang: str = "id") -> tuple[Assumption, ...]:
     """Every example assumption for the cycle of *year*, flat, in the order of the items.
 
+    Each says why in *lang*, ``id`` (the reference text) or ``en``.
+
     Raises:
-        UnknownName: there is no example for that year.
+        InvalidType: *year* is not a whole number.
+        UnknownName: there is no example for that year, or another language.
     """
-    return tuple(each for item in items(year).values() for each in item)
+    return tuple(each for item in items(year, lang).values() for each in item)
 
 
-def items(year: int) -> Mapping[str, tuple[Assumption, ...]]:
+def items(year: int, lang: str = "id") -> Mapping[str, tuple[Assumption, ...]]:
     """The example assumptions by item, ``a`` to ``i``: what is assumed or left out together.
 
+    Each says why in *lang*, ``id`` (the reference text) or ``en``.
+
     Raises:
-        UnknownName: there is no example for that year.
+        InvalidType: *year* is not a whole number.
+        UnknownName: there is no example for that year, or another language.
     """
+    why = _why(lang)
     return {
         letter: tuple(
-            Assumption(path, row["value"], row["why"])
+            Assumption(path, row["value"], row[why])
             for path, row in table.items()
             if path != "title"
         )
@@ -43,9 +53,18 @@ def items(year: int) -> Mapping[str, tuple[Assumption, ...]]:
     }
 
 
+def _why(lang: str) -> str:
+    """The key of the sentence in *lang*."""
+    instance("lang", lang, str)
+    if lang not in messages.LANGUAGES:
+        raise UnknownName("lang", lang, f"one of {', '.join(messages.LANGUAGES)}")
+    return "why" if lang == messages.LANGUAGES[0] else f"why_{lang}"
+
+
 def _table(year: int) -> dict[str, dict[str, Any]]:
     import tomllib
 
+    argument("year", year, Kind("a year such as 2021", COUNT.accepts))
     folder = resources.files("kipp.rulebooks") / "assumptions"
     known = {entry.name.removesuffix(".toml"): entry for entry in folder.iterdir()}
     entry = known.get(str(year))

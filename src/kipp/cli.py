@@ -13,7 +13,7 @@ import re
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,8 @@ from kipp import messages
 from kipp.domain.award import Level, Tier
 from kipp.domain.citation import Cited, Disputed, NotFound, NotOpen, Term, Unlimited, cited
 from kipp.domain.cycle import Group
-from kipp.domain.errors import InvalidValue, KippError, MissingExtra, UnknownName
+from kipp.domain.dates import Date
+from kipp.domain.errors import Faults, InvalidValue, KippError, MissingExtra, UnknownName
 from kipp.domain.hub import HubStatus
 from kipp.rules.decision import Classification, Decision, Judgement, Outcome, Reason
 from kipp.rules.resolution import Resolved, Unresolvable
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     import click
 
     from kipp.domain.agency import Agency
+    from kipp.domain.proposal import Proposal
+    from kipp.io import Submission
     from kipp.rules.rulebook import Rulebook
 
 __all__ = ["Exit", "Shown", "main"]
@@ -68,7 +71,7 @@ class Shown:
 def _demo(lang: str) -> Shown:
     from kipp import demo
 
-    sections = demo.demonstrate(demo.packaged())
+    sections = demo.demonstrate(demo.packaged(), lang)
     return Shown(sections, demo.as_text(sections, lang))
 
 
@@ -135,6 +138,8 @@ def _state(value: object, lang: str) -> str:
 def _resolve(lang: str, text: str, on: str) -> Shown:
     from kipp.defaults import resolve
 
+    if not text.strip():
+        raise InvalidValue("TEXT", text, "the name or code of an agency")
     answer = resolve(text, on=_moment(on))
     if isinstance(answer, Resolved):
         return Shown((answer,), (_resolved_line(answer, lang),))
@@ -165,23 +170,22 @@ def _suggested(text: str, lang: str) -> list[str]:
     from kipp.registry import registry
     from kipp.rules.resolution import suggest
 
-    keys = suggest(registry(), text)
-    return [messages.line("cli.suggestions", lang, keys=keys)] if keys else []
+    agencies = registry()
+    keys = suggest(agencies, text)
+    said = tuple(f"{agencies.agency(key).name} ({key})" for key in keys)
+    return [messages.line("cli.suggestions", lang, keys=said)] if keys else []
 
 
 def _named(text: str, on: str | int) -> Agency:
     """The one agency of that name or key; a name that is not one agency is bad input here."""
-    from kipp.defaults import resolve
     from kipp.registry import registry
+    from kipp.rules.resolution import named, suggest
 
-    by_key = registry().by_key.get(text)  # type: ignore[call-overload]  # any text may be asked
-    if by_key is not None:
-        found: Agency = by_key
-        return found
-    answer = resolve(text, on=on)
+    answer = named(registry(), text, on)
     if isinstance(answer, Resolved):
         return answer.agency
-    cure = f"it may mean {', '.join(answer.candidates)}" if answer.candidates else ""
+    perhaps = [key for key in answer.candidates or suggest(registry(), text) if key != text]
+    cure = f"it may mean {', '.join(perhaps)}" if perhaps else ""
     expected = f"one agency ({answer.reason.name.lower()})"
     raise UnknownName("agency", text, expected, f"on {on}", cure)
 
@@ -189,9 +193,40 @@ def _named(text: str, on: str | int) -> Agency:
 def _hub(lang: str, name: str, on: str) -> Shown:
     from kipp.defaults import hub
 
-    agency = _named(name, on)
+    moment = _moment(on)
+    agency = _named(name, moment)
+    if isinstance(moment, int):
+        return _hub_in_year(lang, agency, moment)
     answer = hub(agency, on=on)
     return Shown((answer,), _answer_lines(answer, lang), _listed(answer.value))
+
+
+@attrs.frozen(kw_only=True)
+class _From:
+    """An answer that holds from a day of a year on, as ``--json`` shows it."""
+
+    on: Date
+    answer: Classification[HubStatus]
+
+
+def _hub_in_year(lang: str, agency: Agency, year: int) -> Shown:
+    """One answer where it is the same on every day of *year*, else each from its first day on."""
+    from kipp.defaults import hub
+
+    first = Date(year, 1, 1)
+    every = (first.add(days=count) for count in range((first.add(years=1) - first).days))
+    days = (day for day in every if agency.span.covers(day) is not False)
+    answers = ((day, hub(agency, on=day)) for day in days)
+    runs = [next(run) for _, run in groupby(answers, key=lambda each: each[1].value)]
+    if len(runs) == 1:
+        ((_, answer),) = runs
+        return Shown((answer,), _answer_lines(answer, lang), _listed(answer.value))
+    lines = [
+        line
+        for day, answer in runs
+        for line in (messages.line("cli.from", lang, day=day), *_answer_lines(answer, lang))
+    ]
+    return Shown(tuple(_From(on=day, answer=answer) for day, answer in runs), lines, Exit.UNKNOWN)
 
 
 def _listed(status: HubStatus | None) -> Exit:
@@ -204,7 +239,14 @@ def _answer_lines(answer: Classification[Any] | Decision, lang: str) -> Iterator
     said = answer.outcome if isinstance(answer, Decision) else answer.value
     shown = messages.line("cli.open", lang) if said is None else messages.shown(said, lang)
     title = messages.title(answer.rule, lang)
-    yield messages.line("cli.answer", lang, title=title, subject=answer.subject, value=shown)
+    yield messages.line(
+        "cli.answer",
+        lang,
+        title=title,
+        subject=answer.subject,
+        value=shown,
+        weakest=answer.evidence,
+    )
     for reason in answer.reasons:
         yield f"  {messages.say(reason, lang)}"
 
@@ -286,14 +328,18 @@ def _sized(book: Rulebook, rows: Iterable[tuple[str, Level, Group | None]]) -> I
 def _judge(lang: str, file: str, cycle: int) -> Shown:
     from kipp import rulebooks
     from kipp.defaults import judge
-    from kipp.io import read_submissions
+    from kipp.io import placed_submissions
     from kipp.rules.field import field_of
 
-    text, name = _text_of(file)
-    handed_in = read_submissions(text, source=name)
-    if not handed_in:
-        raise InvalidValue("FILE", name, "at least one proposal")
     book = rulebooks.rulebook(cycle)
+    text, name = _text_of(file)
+    placed = placed_submissions(text, source=name)
+    if not placed:
+        raise InvalidValue("FILE", name, "at least one proposal")
+    faults = list(_misplaced(placed, cycle))
+    if faults:
+        raise Faults(faults)
+    handed_in = [each for _, each in placed]
     field = field_of((each.proposal for each in handed_in), cycle)
     judged = tuple(
         judge(each.proposal, history=each.history, others=field, book=book) for each in handed_in
@@ -301,6 +347,20 @@ def _judge(lang: str, file: str, cycle: int) -> Shown:
     found = {judgement.outcome for judgement in judged}
     worst = next(outcome for outcome in Outcome if outcome in found)
     return Shown(judged, (_judged_line(each, lang) for each in judged), _BY_OUTCOME[worst])
+
+
+def _misplaced(placed: Iterable[tuple[str, Submission]], cycle: int) -> Iterator[KippError]:
+    """Proposals of another cycle, and ids that two different proposals bear, each at its place."""
+    first: dict[str, tuple[str, Proposal]] = {}
+    for place, each in placed:
+        entered = each.proposal
+        if entered.cycle != cycle:
+            expected = f"{cycle}, the cycle asked about"
+            yield InvalidValue("proposal.cycle", entered.cycle, expected, place)
+        before, same = first.setdefault(entered.id, (place, entered))
+        if same != entered:
+            expected = f"an id that no other proposal bears, as the one @ {before} does"
+            yield InvalidValue("proposal.id", entered.id, expected, place)
 
 
 def _text_of(file: str) -> tuple[str, str]:
@@ -321,7 +381,12 @@ def _judged_line(judgement: Judgement, lang: str) -> str:
     codes = tuple(dict.fromkeys(reason.code for reason in open_))
     outcome = judgement.outcome
     return messages.line(
-        "cli.judged", lang, subject=judgement.subject, outcome=outcome, codes=codes
+        "cli.judged",
+        lang,
+        subject=judgement.subject,
+        outcome=outcome,
+        codes=codes,
+        weakest=judgement.evidence,
     )
 
 
@@ -364,17 +429,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     An error is one line on the standard error, never a traceback.
     """
     words = list(sys.argv[1:] if argv is None else argv)
+    lang = _language(words)
     try:
         import click
     except ImportError:
-        return _complain(MissingExtra("the command line", "click", "cli"))
+        return _complain(
+            *messages.fault_lines(MissingExtra("the command line", "click", "cli"), lang)
+        )
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # A terminal that lacks a letter shows its number instead of ending the program.
             stream.reconfigure(errors="backslashreplace")
     try:
         # Not the main function of click: it answers a closed pipe with the status of "not met".
-        with _application(_language(words)).make_context("kipp", words) as context:
+        with _application(lang).make_context("kipp", words) as context:
             status = context.command.invoke(context)
         sys.stdout.flush()
     except click.exceptions.Exit as done:
@@ -382,14 +450,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         return _complain(error.format_message())
     except KippError as error:
-        return _complain(error)
+        return _complain(*messages.fault_lines(error, lang))
     except KeyboardInterrupt:
         return _ended_by("SIGINT")
     except BrokenPipeError:
         return _ended_by("SIGPIPE")
     except OSError as error:
         sys.stdout = None  # nothing more can be written there
-        return _complain(f"output: expected a place that takes it, got {error.strerror}")
+        said = InvalidValue("output", error.strerror, "a place that takes it")
+        return _complain(*messages.fault_lines(said, lang))
     return int(status)
 
 
@@ -398,9 +467,9 @@ def _plain(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-def _complain(error: object) -> int:
+def _complain(*lines: str) -> int:
     """Each fault on one line."""
-    for line in str(error).splitlines():
+    for line in lines:
         print(f"kipp: {_plain(line)}", file=sys.stderr)
     return Exit.BAD_USE
 

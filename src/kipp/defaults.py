@@ -11,25 +11,28 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from kipp.domain.agency import Agency, AgencyKey
+from kipp.domain.assessment import Assessor, ScoreSheet
+from kipp.domain.award import AwardHistory, Tier
+from kipp.domain.checks import COUNT, maybe, of
 from kipp.domain.citation import Evidence
 from kipp.domain.dates import day
 from kipp.domain.errors import InvalidValue
+from kipp.domain.incentive import FiscalRecord
+from kipp.domain.innovation import Innovation
+from kipp.domain.proposal import Proposal
 from kipp.domain.registry import Registry
+from kipp.domain.selection import Exit
 from kipp.registry import registry
+from kipp.rules.arguments import agency_of, argument, instance, items, mapping
 from kipp.rules.decision import Classification, Decision, Judgement, RuleId, unrecorded
+from kipp.rules.field import Field
 from kipp.rules.resolution import Moment, Resolution
 from kipp.rules.resolution import resolve as _resolve
-from kipp.rules.rulebook import Rulebook
+from kipp.rules.rulebook import Rulebook, cycle_book
 
 if TYPE_CHECKING:
-    from kipp.domain.assessment import Assessor, ScoreSheet
-    from kipp.domain.award import AwardHistory, Tier
     from kipp.domain.hub import HubStatus
-    from kipp.domain.incentive import FiscalRecord, IncentiveStatus
-    from kipp.domain.innovation import Innovation
-    from kipp.domain.proposal import Proposal
-    from kipp.domain.selection import Exit
-    from kipp.rules.field import Field
+    from kipp.domain.incentive import IncentiveStatus
     from kipp.rules.selection import Selection
 
 __all__ = ["agencies", "duty", "hub", "incentive", "judge", "judge_all", "resolve", "select"]
@@ -41,7 +44,13 @@ def agencies(*, on: dt.date | str, among: Registry | None = None) -> tuple[Agenc
     Raises:
         InvalidType, InvalidValue: *on* is no date or ``YYYY-MM-DD``.
     """
-    return (among or registry()).agencies(on=day(on, name="on"))
+    return _among(among).agencies(on=day(on, name="on"))
+
+
+def _among(among: Registry | None) -> Registry:
+    """The registry given, also an empty one, or the packaged one."""
+    found: Registry = registry() if among is None else instance("among", among, Registry)
+    return found
 
 
 def resolve(text: str, *, on: Moment = None, among: Registry | None = None) -> Resolution:
@@ -50,11 +59,7 @@ def resolve(text: str, *, on: Moment = None, among: Registry | None = None) -> R
     Raises:
         InvalidType, InvalidValue: as :func:`kipp.rules.resolution.resolve`.
     """
-    return _resolve(among or registry(), text, on)
-
-
-def _agency(agency: Agency | str, among: Registry | None = None) -> Agency:
-    return agency if isinstance(agency, Agency) else (among or registry()).agency(agency)
+    return _resolve(_among(among), text, on)
 
 
 def judge(
@@ -70,6 +75,7 @@ def judge(
     *history* is none where it is not recorded: an innovation never awarded has an empty one.
 
     Raises:
+        InvalidType: an argument of another type.
         UnknownName: no rulebook of that cycle is packaged.
         InvalidValue: *history* is that of another innovation; or as
             :func:`kipp.rules.judge.judge`.
@@ -77,11 +83,15 @@ def judge(
     from kipp.rulebooks import rulebook
     from kipp.rules import judge as rules
 
+    instance("proposal", proposal, Proposal)
+    argument("history", history, maybe(of(AwardHistory)))
+    if not isinstance(others, Field):
+        others = items("others", others, Proposal)
     if history is not None and history.innovation != proposal.innovation.id:
         expected = f"the history of {proposal.innovation.id!r}, the innovation entered"
         raise InvalidValue("history.innovation", history.innovation, expected, proposal.id)
-    book = book or rulebook(proposal.cycle)
-    agency = (among or registry()).by_key.get(proposal.agency)
+    book = rulebook(proposal.cycle) if book is None else cycle_book("book", book)
+    agency = _among(among).by_key.get(proposal.agency)
     return rules.judge(book, proposal, history=history, others=others, agency=agency)
 
 
@@ -95,11 +105,15 @@ def judge_all(
     """Judge every proposal of one cycle, each beside all others, by proposal id.
 
     *histories* are by innovation id; one that is not there is not recorded.
+
+    Raises:
+        InvalidType, InvalidValue: as :func:`judge`.
     """
     from kipp.rules.field import field_of
 
-    entered = tuple(proposals)
-    field = field_of(entered, book.year)
+    entered = items("proposals", proposals, Proposal)
+    mapping("histories", histories, AwardHistory)
+    field = field_of(entered, cycle_book("book", book).year)
     return {
         each.id: judge(
             each, history=histories.get(each.innovation.id), others=field, book=book, among=among
@@ -121,19 +135,21 @@ def duty(
     there were none.
 
     Raises:
+        InvalidType: an argument of another type.
         UnknownName: no agency has this key.
     """
     from kipp.rulebooks import duty_book
     from kipp.rules.duty import CREATE, ENTER, create_one, enter_one
 
-    book, body = duty_book(), _agency(agency)
+    book, body = duty_book(), agency_of(agency, registry)
+    argument("year", year, COUNT)
     return (
         _not_recorded(CREATE, body, "innovations")
         if innovations is None
-        else create_one(book, body, year, innovations),
+        else create_one(book, body, year, items("innovations", innovations, Innovation)),
         _not_recorded(ENTER, body, "proposals")
         if proposals is None
-        else enter_one(book, body, year, proposals),
+        else enter_one(book, body, year, items("proposals", proposals, Proposal)),
     )
 
 
@@ -161,15 +177,16 @@ def select(
     """
     from kipp.rules import selection
 
-    entered = tuple(proposals)
+    cycle_book("book", book)
+    entered = items("proposals", proposals, Proposal)
     return selection.select(
         book,
         entered,
-        sheets,
+        items("sheets", sheets, ScoreSheet),
         screened=judge_all(entered, histories=histories, book=book, among=among),
-        assessors=assessors,
-        exits=exits,
-        accept=accept,
+        assessors=None if assessors is None else items("assessors", assessors, Assessor),
+        exits=items("exits", exits, Exit),
+        accept=instance("accept", accept, Evidence),
     )
 
 
@@ -181,15 +198,18 @@ def incentive(
     The ministry proposes, the Ministry of Finance decides: there is no "granted".
 
     Raises:
+        InvalidType: an argument of another type.
         UnknownName: no agency has this key, or no contest of that year is packaged.
         InvalidValue: as :func:`kipp.rules.incentive.incentive_status`.
     """
     from kipp.rulebooks import fiscal_years, incentive_book, rulebook
     from kipp.rules.incentive import incentive_status
 
+    body = agency_of(agency, registry)
+    given = items("records", records, FiscalRecord)
     books = [incentive_book(year) for year in fiscal_years()]
-    cycle = rulebook(tier.year)
-    return incentive_status(cycle, books, _agency(agency), tier, records)
+    cycle = rulebook(instance("tier", tier, Tier).year)
+    return incentive_status(cycle, books, body, tier, given)
 
 
 def hub(agency: Agency | AgencyKey | str, *, on: dt.date | str) -> Classification[HubStatus]:
@@ -203,4 +223,4 @@ def hub(agency: Agency | AgencyKey | str, *, on: dt.date | str) -> Classificatio
     from kipp.rulebooks import hubs_book
     from kipp.rules.hub import hub_status
 
-    return hub_status(hubs_book(), hubs(), _agency(agency), day(on, name="on"))
+    return hub_status(hubs_book(), hubs(), agency_of(agency, registry), day(on, name="on"))

@@ -99,9 +99,9 @@ def _settings() -> Mapping[str, Any]:
     return tomllib.loads(text)
 
 
-def demonstrate(tables: Tables) -> tuple[Section, ...]:
-    """The five sections, each line with its source."""
-    run = run_cycle(tables)
+def demonstrate(tables: Tables, lang: str = "id") -> tuple[Section, ...]:
+    """The five sections, each line with its source; assumptions say why in *lang*."""
+    run = run_cycle(tables, lang)
     year = (("year", tables.book.year),)
     return (
         Section(Line("demo.record"), tuple(record_lines(tables))),
@@ -261,10 +261,13 @@ class Run:
     rows: tuple[StatisticRow | CompositionRow, ...]
 
 
-def run_cycle(tables: Tables) -> Run:
-    """Make up a field of the published size and run it through every stage."""
+def run_cycle(tables: Tables, lang: str = "id") -> Run:
+    """Make up a field of the published size and run it through every stage.
+
+    The assumptions it rests on say why in *lang*.
+    """
     year = _settings()["kinds"]["year"]
-    assumed = assumptions.example(year)
+    assumed = assumptions.example(year, lang)
     book = tables.book.assume(assumed, name=f"kipp.assumptions.example({year})")
     funnel, rows = _funnel(tables.record, year)
     spread = Spread(**{**_settings()["spread"], "quality": tuple(_settings()["spread"]["quality"])})

@@ -71,6 +71,15 @@ class TestOneSentence:
 
         assert say(one, "en") == "met: 1 proposal in group khusus, which has no cap"
 
+    @pytest.mark.parametrize("lang", LANGUAGES)
+    @pytest.mark.parametrize("code", ["OLD_ENOUGH", "CAP_REACHED", "TOO_YOUNG"])
+    def test_a_sentence_without_its_values_is_not_made_up(self, code: str, lang: str) -> None:
+        """A reason of somebody's own rule may bear a code of kipp without its values."""
+        outcome = {"en": "met", "id": "terpenuhi"}[lang]
+
+        assert say(reason(Outcome.MET, code), lang) == f"{outcome}: {code}"
+        assert say(reason(Outcome.MET, code, other=1), lang) == f"{outcome}: {code}: other = 1"
+
     def test_a_part_without_its_value_is_left_out(self) -> None:
         assert say(reason(Outcome.MET, "SDG_LINKED"), "en") == (
             "met: linked to enough Sustainable Development Goals"

@@ -24,7 +24,9 @@ from kipp.rules.rulebook import Rulebook, diff
 from kipp.rules.terms import SCHEMAS, BookKind, TermKind
 
 COUNTS = sorted(
-    path for path, declared in SCHEMAS[BookKind.CYCLE].items() if declared.kind is TermKind.COUNT
+    path
+    for path, declared in SCHEMAS[BookKind.CYCLE].items()
+    if declared.kind is TermKind.COUNT and declared.limit is None
 )
 
 citations = st.lists(
@@ -43,7 +45,7 @@ stated = st.one_of(
 )
 values: st.SearchStrategy[Value[Any]] = st.one_of(
     stated,
-    st.builds(NotFound, st.text(min_size=1)),
+    st.builds(NotFound, st.text(min_size=1).filter(str.strip)),
     st.lists(stated, min_size=2, max_size=3).map(lambda each: Disputed(tuple(each))),
 )
 imagined = st.dictionaries(st.sampled_from(COUNTS), values, max_size=6).map(

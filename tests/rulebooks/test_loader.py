@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from kipp.domain.citation import (
 from kipp.domain.cycle import Group
 from kipp.domain.dates import Date, DateRange, Period
 from kipp.domain.errors import Faults, InvalidType, UnknownName
+from kipp.io import from_json, to_json
 from kipp.rulebooks import cycles, duty_book, hubs_book, incentive_book, load, rulebook
 from kipp.rules.rulebook import Rulebook
 from kipp.rules.terms import BookKind
@@ -160,7 +162,7 @@ url = "https://example.org/kovablik"
         file = tmp_path / "kovablik.toml"
         file.write_text(self.FILE, encoding="utf-8")
 
-        assert load(file) == load(str(file)) == load(self.FILE)
+        assert load(file) == load(self.FILE)
 
     def test_a_fault_in_a_file_names_the_file(self, tmp_path: Path) -> None:
         file = tmp_path / "kovablik.toml"
@@ -658,3 +660,71 @@ class TestPackaged:
     def test_a_year_that_is_no_number(self, year: int) -> None:
         with pytest.raises(InvalidType, match=r"^year: expected a year such as 2021, got "):
             rulebook(year)
+
+
+# A value no rule of the path knows, and what is expected there, by kind of rulebook.
+UNKNOWN_TO_THE_RULES: tuple[tuple[BookKind, str, object, str], ...] = (
+    (BookKind.CYCLE, "minimum_age.counts_from", "launch", "one of registration_closes"),
+    (BookKind.CYCLE, "schedule.closing_zone", "Mars/X", "the name of a time zone"),
+    (BookKind.CYCLE, "schedule.closing_zone", "../Jakarta", "the name of a time zone"),
+    (BookKind.CYCLE, "schedule.closing_time", "24:00", "a time written HH:MM"),
+    (BookKind.CYCLE, "schedule.closing_time", "noon", "a time written HH:MM"),
+    (BookKind.CYCLE, "evaluation.evaluators", 0, "a whole number from 1"),
+    (BookKind.CYCLE, "panel.assessors", 0, "a whole number from 1"),
+    (BookKind.CYCLE, "groups.general.winners", -1, "a whole number from 0"),
+    (BookKind.CYCLE, "evaluation.combine", "loudest", "one of mean"),
+    (BookKind.CYCLE, "panel.combine", "loudest", "one of mean"),
+    (BookKind.CYCLE, "selection.nominees_by", "panel", "one of evaluation"),
+    (BookKind.CYCLE, "selection.finalists_by", "panel", "one of evaluation, finalists"),
+    (BookKind.CYCLE, "selection.winners_by", "luck", "one of evaluation, finalists, panel"),
+    (BookKind.CYCLE, "selection.carry_over", "half", "one of none"),
+    (BookKind.CYCLE, "composition.quota", "half", "one of none"),
+    (BookKind.CYCLE, "ties.cascade", ["luck"], "each of evaluation, finalists, panel at most"),
+    (BookKind.CYCLE, "ties.cascade", ["panel", "panel"], "each of evaluation, finalists, panel"),
+    (BookKind.CYCLE, "ties.cascade", ["draw", "panel"], "each of evaluation, finalists, panel"),
+    (BookKind.CYCLE, "marks.quantum", 0, "a step above 0"),
+    (BookKind.CYCLE, "evaluation.pass_mark", -1, "an exact number from 0"),
+    (BookKind.INCENTIVE, "floor.billion_rupiah", -1, "an exact number from 0"),
+    (BookKind.INCENTIVE, "envelope.billion_rupiah", -1, "an exact number from 0"),
+    (BookKind.INCENTIVE, "cycles.2030.fiscal_year", 0, "a year of the calendar"),
+    (BookKind.HUBS, "target.year", 10_000, "a year of the calendar"),
+)
+
+
+@pytest.mark.parametrize(("kind", "path", "value", "expected"), UNKNOWN_TO_THE_RULES)
+class TestWhatNoRuleKnows:
+    """A value of the right kind that no rule can work with is refused where it comes in."""
+
+    def test_in_a_file(self, kind: BookKind, path: str, value: object, expected: str) -> None:
+        year = "" if kind is BookKind.HUBS else "year = 2030\n"
+        stated = json.dumps(value)
+        text = f"[{path}]\nvalue = {stated}\nsources = ['decree']\n"
+
+        (said,) = faults(text, head=f"kind = '{kind}'\nname = 'Contoh'\n{year}")
+
+        assert said.startswith(f"{path}: expected {expected}")
+        assert f", got {value!r} @ text:{path}.value" in said
+
+    def test_in_a_reform(self, kind: BookKind, path: str, value: object, expected: str) -> None:
+        book = {BookKind.HUBS: hubs_book(), BookKind.INCENTIVE: incentive_book(2022)}
+        before = book.get(kind, rulebook(2021))
+
+        with pytest.raises(Faults) as caught:
+            before.reform({path: value}, name="odd")
+
+        assert str(caught.value).startswith(f"{path}: expected {expected}")
+
+    def test_in_a_record(self, kind: BookKind, path: str, value: object, expected: str) -> None:
+        cites = rulebook(2021)["held"].citations
+        plain = tuple(value) if isinstance(value, list) else value
+        odd = Rulebook(kind=kind, name="odd", terms={path: Cited(plain, cites)})
+
+        with pytest.raises(Faults, match=f"{path}: expected {expected}"):
+            from_json(to_json(odd), Rulebook)
+
+
+@pytest.mark.parametrize("year", ["-5", "0", "10000"])
+def test_a_year_that_no_calendar_has(year: str) -> None:
+    assert faults("", head=f"kind = 'cycle'\nname = 'x'\nyear = {year}\n", sources="") == [
+        f"year: expected a year of the calendar, got {year} @ text:year"
+    ]

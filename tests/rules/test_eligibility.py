@@ -9,7 +9,7 @@ import pytest
 
 from kipp.domain.agency import Agency, AgencyKey, AgencyKind, DatedName
 from kipp.domain.award import KIPP, Award, AwardHistory, Level, Tier
-from kipp.domain.citation import Evidence, NotOpen, Unlimited
+from kipp.domain.citation import Cited, Evidence, NotOpen, Unlimited
 from kipp.domain.cycle import Group
 from kipp.domain.dates import Date
 from kipp.domain.errors import InvalidValue
@@ -332,7 +332,9 @@ class TestMinimumAge:
         assert answered(decision) == (MET, ("NO_MINIMUM_AGE",))
 
     def test_a_day_kipp_does_not_know(self) -> None:
-        book = rulebook(2021).reform({"minimum_age.counts_from": "launch"}, name="launch")
+        launch = Cited("launch", rulebook(2021)["minimum_age.counts_from"].citations)
+        terms = {**rulebook(2021).terms, "minimum_age.counts_from": launch}
+        book = attrs.evolve(rulebook(2021), terms=terms)
 
         with pytest.raises(InvalidValue, match="counts_from: expected registration_closes"):
             minimum_age(book, entered(2021, started=Date(2010, 1, 1)))

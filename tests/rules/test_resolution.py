@@ -15,6 +15,7 @@ from kipp.rules.resolution import (
     Resolved,
     Unresolvable,
     Unresolved,
+    named,
     resolve,
     suggest,
 )
@@ -364,6 +365,47 @@ def test_an_answer_is_no_boolean(text: str) -> None:
 def test_likeness_only_suggests(text: str, first: str) -> None:
     assert refusal(text, 2020).candidates == ()
     assert suggest(registry(), text)[0] == AgencyKey(first)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Kab. Banyuwngi", "kab-banyuwangi"),
+        ("Pemkot Surbaya", "kota-surabaya"),
+        ("Kementrian Keuangn", "kemenkeu"),
+        ("Pemkab Luwu Utra", "kab-luwu-utara"),
+        ("Provinsi Jawa Timr", "prov-jawa-timur"),
+        ("Kemenkeuu", "kemenkeu"),
+        ("Kota Bandng", "kota-bandung"),
+        ("Kementerian Kesehatn", "kemenkes"),
+        ("Polrii", "polri"),
+        ("Kabupaten Sidoarja", "kab-sidoarjo"),
+        ("Pemprov DKI Jakrta", "prov-daerah-khusus-ibukota-jakarta"),
+        ("Badan Pusat Statistk", "bps"),
+        ("Kota Sidoarjo", "kab-sidoarjo"),
+    ],
+)
+def test_one_slip_suggests_the_one_agency_meant(text: str, meant: str) -> None:
+    """What is much farther than the nearest name would only distract."""
+    assert refusal(text, 2021).candidates == ()
+    assert suggest(registry(), text) == (AgencyKey(meant),)
+
+
+class TestNamed:
+    """A name, or a key: then too the agency has to stand on the day."""
+
+    @pytest.mark.parametrize("text", ["prov-papua-selatan", "Provinsi Papua Selatan"])
+    def test_key_and_name_agree(self, text: str) -> None:
+        before, after = (named(registry(), text, on) for on in ("2022-07-24", "2022-07-25"))
+
+        assert isinstance(before, Unresolved)
+        assert before.reason is Unresolvable.NOT_YET
+        assert isinstance(after, Resolved)
+        assert after.agency.key == "prov-papua-selatan"
+
+    def test_no_text(self) -> None:
+        with pytest.raises(InvalidType, match="text: expected a str, got None"):
+            named(registry(), None, 2021)  # type: ignore[arg-type]  # on purpose
 
 
 def test_a_wrong_kind_word_is_suggested_right() -> None:

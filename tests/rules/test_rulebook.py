@@ -21,7 +21,7 @@ from kipp.domain.citation import (
     cited,
 )
 from kipp.domain.dates import Period
-from kipp.domain.errors import Faults, InvalidType, UnknownName
+from kipp.domain.errors import Faults, InvalidType, InvalidValue, UnknownName
 from kipp.rulebooks import duty_book, rulebook
 from kipp.rules.rulebook import Assumption, Change, Rulebook, diff
 from kipp.rules.terms import BookKind
@@ -187,6 +187,13 @@ class TestReform:
             ),
             f"{AGE}: expected a period such as P1Y, got None @ KIPP 2021, broken",
         ]
+
+    @pytest.mark.parametrize("blank", ["", " \n"])
+    def test_a_reform_has_a_name_and_an_assumption_a_reason(self, blank: str) -> None:
+        with pytest.raises(InvalidValue, match="name: expected a text that is not blank"):
+            rulebook(2021).reform({CAP: 1}, name=blank)
+        with pytest.raises(Faults, match=f"{CAP}.why: expected a text that is not blank"):
+            rulebook(2021).assume([Assumption(CAP, 1, blank)])
 
     def test_holding_a_contest_that_was_not_held(self) -> None:
         after = rulebook(2024).reform({"held": True}, name="held after all")

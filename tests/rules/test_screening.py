@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from kipp.domain.agency import AgencyKey
-from kipp.domain.citation import NotOpen, Unlimited
+from kipp.domain.citation import Cited, NotOpen, Unlimited
 from kipp.domain.dates import DateTime
 from kipp.domain.errors import InvalidValue
 from kipp.domain.innovation import Innovation
@@ -287,7 +287,8 @@ class TestTheDeadline:
         ],
     )
     def test_a_book_that_cannot_be_read(self, path: str, value: str, expected: str) -> None:
-        book = rulebook(2021).reform({path: value}, name="odd")
+        odd = {path: Cited(value, rulebook(2021)[path].citations)}
+        book = attrs.evolve(rulebook(2021), terms={**rulebook(2021).terms, **odd})
         entered = proposal(2021, submitted_at=at("2021-05-11T12:00:00+07:00"))
 
         with pytest.raises(InvalidValue, match=f"{path}: expected {expected}"):

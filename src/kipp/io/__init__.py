@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from kipp.io.formats import (
     from_json,
+    placed_submissions,
     read_ndjson,
     read_submissions,
     to_json,
@@ -17,6 +18,7 @@ from kipp.io.submission import Submission
 __all__ = [
     "Submission",
     "from_json",
+    "placed_submissions",
     "read_ndjson",
     "read_submissions",
     "to_json",

@@ -24,7 +24,12 @@ from typing import Any, TypeVar, Union, get_args, get_origin
 
 import attrs
 import pendulum
-from cattrs import Converter, IterableValidationError, IterableValidationNote
+from cattrs import (
+    Converter,
+    IterableValidationError,
+    IterableValidationNote,
+    StructureHandlerNotFoundError,
+)
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 import kipp.domain
@@ -37,9 +42,10 @@ from kipp.io.submission import Submission
 from kipp.rules.decision import Classification, Decision, Judgement
 from kipp.rules.rulebook import Rulebook
 from kipp.rules.scoring import Scores
-from kipp.rules.terms import parse, spec
+from kipp.rules.terms import read as read_term
+from kipp.rules.terms import spec
 
-__all__ = ["HERE", "converter", "plain", "vocabulary"]
+__all__ = ["HERE", "check_readable", "converter", "plain", "vocabulary"]
 
 HERE = "value"
 """The name of a fault whose place is filled in by the caller."""
@@ -447,9 +453,9 @@ def _read_rulebook(made: Converter) -> _Hook:
     def read(value: Any, kind: Any) -> Rulebook:
         book: Rulebook = build(value, kind)
         for path in book:
-            declared = spec(book.kind, path).kind
+            declared = spec(book.kind, path)
             for reading in _stated(book[path]):
-                parse(declared, reading, name=path)
+                read_term(declared, reading)
         return book
 
     return read
@@ -497,6 +503,21 @@ def plain(value: Any) -> Any:
     if not (kind in _WRITE or attrs.has(kind) or issubclass(kind, enum.Enum)):
         raise InvalidType(HERE, value, "a value that kipp can write")
     return converter().unstructure(value)
+
+
+def check_readable(kind: Any) -> None:
+    """Refuse a *kind* that no record is read as.
+
+    Raises:
+        InvalidType: it is no type of kipp.
+    """
+    expected = "a type of kipp such as Proposal, or a tuple of one (tuple[Proposal, ...])"
+    if not isinstance(kind, type) and get_origin(kind) is None and not _is_newtype(kind):
+        raise InvalidType("type", kind, expected)
+    try:
+        converter().get_structure_hook(kind)
+    except StructureHandlerNotFoundError:
+        raise InvalidType("type", kind, expected) from None
 
 
 @cache

@@ -8,11 +8,13 @@ first sentence of its language is asked for.
 from __future__ import annotations
 
 from kipp.messages.catalogue import LANGUAGES, catalogue, text
+from kipp.messages.faults import fault_lines
 from kipp.messages.sentences import line, say, shown, sources, title, word
 
 __all__ = [
     "LANGUAGES",
     "catalogue",
+    "fault_lines",
     "line",
     "say",
     "shown",

@@ -32,7 +32,8 @@ def say(reason: Reason, lang: str = "id") -> str:
     """*reason* as one sentence: outcome, what was compared, and the sources behind it.
 
     *lang* is ``id`` (the reference text) or ``en``.  A code the catalogue does not hold, of
-    somebody's own rule, is shown with its values.
+    somebody's own rule, is shown with its values; so is a reason that lacks a value its sentence
+    needs, for a sentence would say *not recorded* of what nobody asked.
 
     Raises:
         InvalidType: *reason* is no reason.
@@ -42,7 +43,7 @@ def say(reason: Reason, lang: str = "id") -> str:
         raise InvalidType("reason", reason, "a Reason; a decision has several: say each")
     template = text(reason.code, lang)
     values = dict(reason.values)
-    if template is None:
+    if template is None or _needed(template) - values.keys():
         stated = ", ".join(f"{name} = {shown(value, lang)}" for name, value in values.items())
         sentence = f"{reason.code}: {stated}" if stated else reason.code
     else:
@@ -105,6 +106,11 @@ class _Ready(str):
 def _fill(template: str, values: Mapping[str, object], lang: str) -> str:
     kept = _OPTIONAL.sub(lambda match: match[1] if _filled(match[1], values) else "", template)
     return _PLACE.sub(lambda match: _placed(match, values, lang), kept)
+
+
+def _needed(template: str) -> set[str]:
+    """The placeholders that stand outside the parts that may be left out."""
+    return {match[1] for match in _PLACE.finditer(_OPTIONAL.sub("", template))}
 
 
 def _filled(part: str, values: Mapping[str, object]) -> bool:

@@ -37,7 +37,7 @@ from kipp.domain.citation import (
 from kipp.domain.cycle import Group
 from kipp.domain.errors import Faults, InvalidType, InvalidValue, KippError, UnknownName
 from kipp.rules.rulebook import Rulebook
-from kipp.rules.terms import BookKind, TermSpec, leads_on, parse, spec
+from kipp.rules.terms import BookKind, TermSpec, leads_on, read, spec
 
 __all__ = ["cycles", "duty_book", "fiscal_years", "hubs_book", "incentive_book", "load", "rulebook"]
 
@@ -46,6 +46,7 @@ _ALTERNATIVE_STATES = ("value", "unlimited", "not_open")
 _HEAD = ("kind", "name", "year", "sources")
 _OF_A_YEAR = (BookKind.CYCLE, BookKind.INCENTIVE)
 _CLASSES = tuple(evidence for evidence in Evidence if evidence is not Evidence.ASSUMED)
+_AS_FILE = "the name of a file is given as a Path"
 _LINE = re.compile(r"\(at (line \d+), column \d+\)$", re.ASCII)
 
 # Stages of a contest from wide to narrow: none may be larger than the one before it.
@@ -65,18 +66,22 @@ _TIERS = (
 
 
 def load(source: str | os.PathLike[str]) -> Rulebook:
-    """Read a rulebook file, or a text that holds one (anything with a line break is a text).
+    """Read a rulebook: a ``Path`` is the file of one, a ``str`` is its text in TOML.
 
     Raises:
+        InvalidType: neither a text nor a path.
         Faults: everything wrong with it, all at once, each ``@ file:dotted.place``.
     """
-    if isinstance(source, str) and "\n" in source:
+    if isinstance(source, str):
+        if not source.strip():
+            raise Faults([InvalidValue("text", source, "a rulebook in TOML", cure=_AS_FILE)])
         return _read(source, "text")
-    path = Path(source)
-    where = os.fspath(source)
+    if not isinstance(source, os.PathLike):
+        raise InvalidType("source", source, "a Path to a file, or the text of a rulebook")
+    where = os.fsdecode(source)
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
+        text = Path(where).read_text(encoding="utf-8")
+    except (OSError, ValueError):
         raise Faults([InvalidValue("file", where, "a readable file in UTF-8")]) from None
     return _read(text, where)
 
@@ -159,7 +164,8 @@ def _not_toml(text: str, where: str, message: str) -> KippError:
     place = f"{where}, {at[1]}" if at else f"{where}, last line"
     lines = text.splitlines() or [""]
     number = int(at[1].split()[1]) if at else len(lines)
-    return InvalidValue("file", lines[min(number, len(lines)) - 1], "TOML", place)
+    cure = "" if "\n" in text else _AS_FILE
+    return InvalidValue("file", lines[min(number, len(lines)) - 1], "TOML", place, cure)
 
 
 @attrs.define
@@ -272,9 +278,7 @@ class _Reading:
         self, declared: TermSpec, node: Mapping[str, object], place: str, note: str
     ) -> Value[Any] | None:
         citations = self.citations(declared.path, node, place)
-        value = self.attempt(
-            parse, declared.kind, node["value"], name=declared.path, where=f"{place}.value"
-        )
+        value = self.attempt(read, declared, node["value"], where=f"{place}.value")
         return Cited(value, citations, note) if citations and value is not None else None
 
     def flagged(
@@ -413,6 +417,8 @@ def _year(kind: BookKind | None, raw: object, where: str) -> int | None:
         raise InvalidType("year", raw, "a year such as 2021", where)
     if kind is not None and kind not in _OF_A_YEAR:
         raise InvalidValue("year", raw, f"no year in a rulebook of kind {kind}", where)
+    if not dt.MINYEAR <= raw <= dt.MAXYEAR:
+        raise InvalidValue("year", raw, "a year of the calendar", where)
     return raw
 
 

@@ -1,20 +1,7 @@
-"""The declared policy for ties (*penentu nilai sama*): keys in order, then at most one last word.
-
-The policy is the rulebook's ``ties.cascade``, a list of
-
-* ``evaluation``, ``finalists``, ``panel``: the score at that stage, where it lies before the one
-  whose marks decide the cut;
-* ``evaluation.significance`` and the like: the score under one criterion, up to that stage;
-* ``earliest submission``, ``earliest start``: a dated fact, the earlier first;
-
-and last, if anything, one of ``draw`` (a public draw from ``ties.draw_seed``), ``decision`` (what
-people decided, with minutes), ``all`` (all the tied go through), ``fewer`` (none of them does),
-``stop`` (report the tie; the same as no last word).
-"""
+"""What the keys of the declared tie policy say of the tied (see :mod:`kipp.rules.policy`)."""
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
@@ -24,36 +11,17 @@ from kipp.domain.cycle import Group, Stage
 from kipp.domain.errors import InvalidValue
 from kipp.domain.proposal import Proposal
 from kipp.rules.decision import Outcome, Reason
-from kipp.rules.desk import MARKED
 from kipp.rules.intake import Intake
 from kipp.rules.lots import draw_order, key_of
+from kipp.rules.policy import Dated, Last, criterion_of, stage_of
 from kipp.rules.scoring import Scores
 from kipp.rules.stages import Halt, Terms
 
-__all__ = ["Last", "Point", "Said", "keys_at", "said"]
+__all__ = ["Point", "Said", "keys_at", "said"]
 
 _PATH = "ties.cascade"
 _SEED = "ties.draw_seed"
 _ORDER = {stage: position for position, stage in enumerate(Stage)}
-_NAMES = {stage.name.lower(): stage for stage in MARKED}
-_DOT = "."
-
-
-class Last(enum.StrEnum):
-    """The last word of a policy; it always settles, but for ``STOP``."""
-
-    DRAW = "draw"
-    DECISION = "decision"
-    ALL = "all"
-    FEWER = "fewer"
-    STOP = "stop"
-
-
-class _Dated(enum.StrEnum):
-    """A dated fact that can part the tied, the earlier first."""
-
-    SUBMISSION = "earliest submission"
-    START = "earliest start"
 
 
 @attrs.frozen(kw_only=True)
@@ -84,36 +52,16 @@ _Tied: TypeAlias = tuple[str, ...]
 
 
 def keys_at(point: Point) -> tuple[str, ...]:
-    """The keys of the policy that can speak at *point*, in order; halts where none is declared.
-
-    Raises:
-        InvalidValue: a word that is no key, or a last word that is not last.
-    """
-    keys: tuple[str, ...] = point.terms.value(_PATH)
-    for position, key in enumerate(keys):
-        if _stage_of(key) is None and key not in {*_Dated, *Last}:
-            raise InvalidValue(_PATH, key, f"one of {_known()}", point.terms.book.name)
-        if key in set(Last) and position + 1 < len(keys):
-            raise InvalidValue(_PATH, keys, f"{key} last", point.terms.book.name)
-    return tuple(key for key in keys if _speaks(key, point.by))
-
-
-def _known() -> str:
-    criteria = (f"{name}{_DOT}CRITERION" for name in _NAMES)
-    return ", ".join((*_NAMES, *criteria, *_Dated, *Last))
-
-
-def _stage_of(key: str) -> Stage | None:
-    """The stage whose marks *key* looks at."""
-    return None if key.endswith(_DOT) else _NAMES.get(key.partition(_DOT)[0])
+    """The keys of the policy that can speak at *point*, in order; halts where none is declared."""
+    return tuple(key for key in point.terms.value(_PATH) if _speaks(key, point.by))
 
 
 def _speaks(key: str, by: Stage) -> bool:
     """Marks of a whole stage say something new only before *by*, those of a criterion up to it."""
-    stage = _stage_of(key)
+    stage = stage_of(key)
     if stage is None:
         return key != Last.STOP
-    if _DOT in key:
+    if criterion_of(key):
         return _ORDER[stage] <= _ORDER[by]
     return _ORDER[stage] < _ORDER[by]
 
@@ -126,14 +74,14 @@ def said(key: str, tied: _Tied, seats: int, point: Point) -> Said:
     Raises:
         InvalidValue: an unknown criterion; a recorded decision that does not fit the tie.
     """
-    stage = _stage_of(key)
+    stage = stage_of(key)
     if stage is not None:
         return _marks(key, stage, tied, point)
     return _SAID[key](tied, seats, point)
 
 
 def _marks(key: str, stage: Stage, tied: _Tied, point: Point) -> Said:
-    _, _, criterion = key.partition(_DOT)
+    criterion = criterion_of(key)
     scores = point.run.desk.scores(stage, point.group, point.terms)
     if criterion:
         scores = point.run.desk.under(criterion, stage, point.group, tied, point.terms)
@@ -143,7 +91,7 @@ def _marks(key: str, stage: Stage, tied: _Tied, point: Point) -> Said:
 def _scored(key: str, scores: Scores, tied: _Tied) -> Said:
     missing = tuple(each for each in tied if each not in scores.points)
     if missing:
-        raise _lacking(f"marks.{key.partition(_DOT)[0]}", missing)
+        raise _lacking(f"marks.{key.partition('.')[0]}", missing)
     return Said(points=scores.points, values=tuple((each, scores.value(each)) for each in tied))
 
 
@@ -191,8 +139,8 @@ def _everybody_alike(tied: _Tied, _seats: int, _point: Point) -> Said:
 
 
 _SAID: Mapping[str, Callable[[_Tied, int, Point], Said]] = {
-    _Dated.SUBMISSION: _earliest("submitted_at", lambda proposal: proposal.submitted_at),
-    _Dated.START: _earliest("started", lambda proposal: proposal.started),
+    Dated.SUBMISSION: _earliest("submitted_at", lambda proposal: proposal.submitted_at),
+    Dated.START: _earliest("started", lambda proposal: proposal.started),
     Last.DRAW: _draw,
     Last.DECISION: _decision,
     Last.ALL: _everybody_alike,

@@ -25,7 +25,7 @@ from typing import Any
 import attrs
 
 from kipp.domain.checks import COUNT, TEXT, maybe, require
-from kipp.domain.errors import Faults, InvalidType, InvalidValue
+from kipp.domain.errors import Faults, InvalidValue
 
 __all__ = [
     "PLACES",
@@ -66,8 +66,6 @@ class Demand:
         where = f"demands.{self.name}"
         if self.name == PLACES:
             raise InvalidValue("Demand.name", self.name, "a name other than that of the places")
-        if self.at_least < 0:
-            raise InvalidValue("Demand.at_least", self.at_least, "0 or more", where)
         if self.at_most is None and not self.at_least:
             raise InvalidValue("Demand.at_most", self.at_most, "a minimum or a maximum", where)
         if self.at_most is not None and self.at_most < self.at_least:
@@ -153,8 +151,9 @@ def compose(
             two demands whose sets overlap.
         Faults: candidates without an attribute that a demand asks for, all at once.
     """
+    if not COUNT.accepts(places):
+        raise COUNT.fault(PLACES, places)
     ranked = [sorted(equals) for equals in classes]
-    _check_places(places)
     candidates = _each_once(ranked)
     sets = list(_sets(tuple(demands), candidates, traits or {}))
     nodes, home = _nest(sets, candidates, places)
@@ -162,13 +161,6 @@ def compose(
     if any(node.room < 0 for node in nodes):
         return _smallest_conflict(nodes)
     return _walk(ranked, home, places)
-
-
-def _check_places(places: int) -> None:
-    if not COUNT.accepts(places):
-        raise InvalidType(PLACES, places, COUNT.expected)
-    if places < 0:
-        raise InvalidValue(PLACES, places, "0 or more")
 
 
 def _each_once(ranked: Sequence[Sequence[str]]) -> list[str]:
@@ -459,8 +451,9 @@ class _Bound:
         return tuple(sorted(names))
 
 
-# The strongest bound that so many demands set, by their number.
+# The strongest bound that so many demands set, by their number; and what is stronger.
 _Curve = list[_Bound]
+_Stronger = Callable[[int, int], bool]
 
 
 def _smallest_conflict(nodes: Sequence[_Set]) -> Conflict:
@@ -493,34 +486,32 @@ def _curves(nodes: Sequence[_Set], limit: int) -> Iterator[tuple[_Curve, _Curve]
         yield need, room
 
 
-def _larger(one: _Bound, other: _Bound) -> _Bound:
-    return other if other.value > one.value else one
+def _larger(one: int, other: int) -> bool:
+    return one > other
 
 
-def _smaller(one: _Bound, other: _Bound) -> _Bound:
-    return other if other.value < one.value else one
+def _smaller(one: int, other: int) -> bool:
+    return one < other
 
 
-def _joined(
-    one: _Curve, other: _Curve, limit: int, stronger: Callable[[_Bound, _Bound], _Bound]
-) -> _Curve:
+def _joined(one: _Curve, other: _Curve, limit: int, stronger: _Stronger) -> _Curve:
     """The bounds on two disjoint sets taken together, up to *limit* demands."""
     joined: _Curve = []
-    for here, there in product(range(len(one)), range(len(other))):
-        both = _Bound(one[here].value + other[there].value, (one[here].parts, other[there].parts))
-        if here + there < len(joined):
-            joined[here + there] = stronger(joined[here + there], both)
-        elif here + there <= limit:
-            joined.append(both)
+    for (here, left), (there, right) in product(enumerate(one), enumerate(other)):
+        count, value = here + there, left.value + right.value
+        if count == len(joined) <= limit:
+            joined.append(_Bound(value, (left.parts, right.parts)))
+        elif count < len(joined) and stronger(value, joined[count].value):
+            joined[count] = _Bound(value, (left.parts, right.parts))
     return joined
 
 
-def _set_own(curve: _Curve, own: _Bound, stronger: Callable[[_Bound, _Bound], _Bound]) -> None:
+def _set_own(curve: _Curve, own: _Bound, stronger: _Stronger) -> None:
     """Where it is stronger, let the set's own demand stand for one of the narrower sets."""
-    if len(curve) > 1:
-        curve[1] = stronger(curve[1], own)
-    else:
+    if len(curve) == 1:
         curve.append(own)
+    elif stronger(own.value, curve[1].value):
+        curve[1] = own
 
 
 def _least_clash(needs: _Curve, rooms: _Curve, limit: int) -> Conflict | None:

@@ -18,11 +18,13 @@ import attrs
 from kipp.domain.citation import Cited, NotOpen, Term
 from kipp.domain.cycle import Group, Stage
 from kipp.domain.errors import InvalidValue
-from kipp.rules.cascade import Last, Point, Said, keys_at, said
+from kipp.rules.cascade import Point, Said, keys_at, said
 from kipp.rules.composition import Conflict, Demand, TiedClass, compose
 from kipp.rules.decision import Outcome, Reason
 from kipp.rules.desk import scheme_of
 from kipp.rules.intake import Intake
+from kipp.rules.policy import Last
+from kipp.rules.quota import Quota
 from kipp.rules.scoring import Scheme, Scores
 from kipp.rules.stages import Halt, Terms
 from kipp.rules.ties import Classes, Placing, Settlement, Tie, classes_of, place, refine
@@ -51,13 +53,6 @@ class _CarryOver(enum.StrEnum):
     """What of an earlier stage's marks counts on: the one way known so far."""
 
     NONE = "none"
-
-
-class _Quota(enum.StrEnum):
-    """Whether demands of composition are made."""
-
-    NONE = "none"
-    DEMANDS = "demands"
 
 
 @attrs.frozen(kw_only=True)
@@ -145,7 +140,7 @@ def _later(one: Stage, other: Stage) -> bool:
 
 def _demands(group: Group, terms: Terms) -> tuple[Demand, ...]:
     """The demands of composition at this cut."""
-    if terms.choice(_QUOTA, _Quota) is _Quota.NONE:
+    if terms.choice(_QUOTA, Quota) is Quota.NONE:
         return ()
     stated = terms.value(_DEMANDS)
     return tuple(each.demand for each in stated if each.holds_at(terms.stage, group))

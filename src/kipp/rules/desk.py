@@ -16,20 +16,16 @@ import attrs
 
 from kipp.domain.assessment import OVERALL, Assessor, Criterion, ScoreSheet
 from kipp.domain.cycle import Group, Stage
+from kipp.domain.errors import InvalidValue
 from kipp.domain.proposal import Proposal
+from kipp.rules.policy import MARKED
 from kipp.rules.scoring import Combine, Scale, Scheme, Scores, score
 from kipp.rules.stages import Terms
 
-__all__ = ["MARKED", "Desk", "Pools", "scheme_of"]
+__all__ = ["Desk", "Pools", "scheme_of"]
 
-MARKED: Mapping[Stage, str] = {
-    Stage.EVALUATION: "evaluation",
-    Stage.FINALISTS: "panel",
-    Stage.PANEL: "panel",
-}
-"""The stages in which marks are given, and whose rules hold for them: the evaluation team's, the
-panel's at its desk, the panel's after the interview."""
-
+_RULES_OF = dict.fromkeys(MARKED, "panel") | {Stage.EVALUATION: "evaluation"}
+"""Whose rules hold for the marks of a stage."""
 _QUORUM = {"evaluation": "evaluation.evaluators", "panel": "panel.assessors"}
 
 Pools: TypeAlias = Mapping[Stage, Mapping[str, Iterable[ScoreSheet]]]
@@ -62,8 +58,15 @@ class Desk:
     def under(
         self, criterion: str, stage: Stage, group: Group, those: Iterable[str], terms: Terms
     ) -> Scores:
-        """The scores of *those* under one *criterion* of *stage*, combined as whole sheets are."""
+        """The scores of *those* under one *criterion* of *stage*, combined as whole sheets are.
+
+        Raises:
+            InvalidValue: the stage has no such criterion.
+        """
         scheme = scheme_of(stage, group, terms)
+        if criterion not in (known := [each.key for each in scheme.criteria]):
+            expected = f"a criterion among {', '.join(known)}"
+            raise InvalidValue("ties.cascade", criterion, expected, terms.book.name)
         alone = attrs.evolve(scheme, criteria=(Criterion(criterion, Fraction(1)),))
         given = self._sheets[stage]
         sheets = (_only(criterion, sheet) for key in those for sheet in given[key])
@@ -81,7 +84,7 @@ def _only(criterion: str, sheet: ScoreSheet) -> ScoreSheet:
 
 def scheme_of(stage: Stage, group: Group, terms: Terms) -> Scheme:
     """How scores are made in *stage* for *group*; halts where a part of it is not known."""
-    by = MARKED[stage]
+    by = _RULES_OF[stage]
     criteria: tuple[Criterion, ...] = (Criterion(OVERALL, Fraction(1)),)
     if stage is Stage.EVALUATION:
         criteria = terms.value(f"groups.{group.key}.criteria")

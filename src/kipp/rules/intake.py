@@ -17,7 +17,8 @@ from kipp.domain.proposal import Proposal
 from kipp.domain.selection import Exit, Standing, TieDecision
 from kipp.rules.composition import Traits
 from kipp.rules.decision import Decision, Judgement, Outcome
-from kipp.rules.desk import MARKED, Desk, Pools
+from kipp.rules.desk import Desk, Pools
+from kipp.rules.policy import MARKED
 from kipp.rules.rulebook import Rulebook
 
 __all__ = ["Intake", "Verdict", "intake"]

@@ -7,13 +7,22 @@ at_least = 3, at_most = 40 }``.  No quota of the contest was ever published.
 
 from __future__ import annotations
 
+import enum
+
 import attrs
 
 from kipp.domain.checks import maybe, of, require
 from kipp.domain.cycle import Group, Stage
 from kipp.rules.composition import Demand
 
-__all__ = ["StageDemand"]
+__all__ = ["Quota", "StageDemand"]
+
+
+class Quota(enum.StrEnum):
+    """Whether demands of composition are made."""
+
+    NONE = "none"
+    DEMANDS = "demands"
 
 
 @attrs.frozen(kw_only=True)

@@ -12,7 +12,7 @@ import datetime as dt
 import difflib
 import enum
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NoReturn, TypeAlias
 
 import attrs
@@ -22,6 +22,7 @@ from kipp.domain.dates import Date, day
 from kipp.domain.errors import InvalidType, InvalidValue, NotTwoValued
 from kipp.domain.naming import heads, name_keys, readings
 from kipp.domain.registry import Borne, Registry
+from kipp.rules.arguments import instance
 from kipp.rules.decision import Outcome, Reason
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Resolved",
     "Unresolvable",
     "Unresolved",
+    "named",
     "resolve",
     "suggest",
 ]
@@ -130,23 +132,43 @@ def resolve(registry: Registry, text: str, on: Moment) -> Resolution:
     return _with_unit(registry, answer, units) if isinstance(answer, Resolved) else answer
 
 
+def named(registry: Registry, text: str, on: Moment) -> Resolution:
+    """As :func:`resolve`; *text* may also be the key of an agency, which has to stand on *on*.
+
+    Raises:
+        InvalidType, InvalidValue: as :func:`resolve`.
+    """
+    agency = registry.by_key.get(instance("text", text, str))
+    if agency is None:
+        return resolve(registry, text, on)
+    borne = Borne(agency.key, agency.span, agency.span)
+    return _answer(registry, text, on, _window(on), (borne,))
+
+
 def suggest(registry: Registry, text: str) -> tuple[AgencyKey, ...]:
-    """Agencies whose names look like *text*, most alike first: for a person to choose from."""
+    """Agencies whose names look like *text*, most alike first: for a person to choose from.
+
+    What is more than twice as far from *text* as the nearest name is left out.
+    """
     head = list(heads(text))[-1][0]
     whole, *local = readings(head)
-    tried = dict.fromkeys((whole, *local, f":{whole[1:]}"))
-    alike = [
-        name
-        for reading in tried
-        for name in difflib.get_close_matches(reading, _said_alike(registry, reading))
-    ]
-    found = (borne.agency for name in alike for borne in registry.by_name[name])
-    return tuple(dict.fromkeys(found))
+    nearest: dict[AgencyKey, float] = {}
+    for reading in dict.fromkeys((whole, *local, f":{whole[1:]}")):
+        for name, distance in _alike(registry, reading):
+            for borne in registry.by_name[name]:
+                nearest[borne.agency] = min(distance, nearest.get(borne.agency, distance))
+    best = min(nearest.values(), default=0)
+    kept = [key for key, distance in nearest.items() if distance <= best + best]
+    return tuple(sorted(kept, key=lambda key: (nearest[key], key)))
 
 
-def _said_alike(registry: Registry, reading: str) -> list[str]:
-    said = re.match(r"[^:=]*[:=]", reading)
-    return [name for name in registry.by_name if said and name.startswith(said.group())]
+def _alike(registry: Registry, reading: str) -> Iterator[tuple[str, float]]:
+    """The names that say the same kind as *reading* and look like it, each with its distance."""
+    sign = reading[: max(reading.find(":"), reading.find("=")) + 1]
+    bare = reading.removeprefix(sign)
+    names = [name.removeprefix(sign) for name in registry.by_name if name.startswith(sign)]
+    for name in difflib.get_close_matches(bare, names):
+        yield f"{sign}{name}", 1 - difflib.SequenceMatcher(None, name, bare).ratio()
 
 
 def _window(on: Moment) -> tuple[Date, Date]:

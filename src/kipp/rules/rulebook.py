@@ -24,10 +24,11 @@ from kipp.domain.citation import (
     Unlimited,
     Value,
 )
-from kipp.domain.errors import Faults, InvalidType, KippError
-from kipp.rules.terms import SCHEMAS, BookKind, parse, spec
+from kipp.domain.errors import Faults, InvalidType, InvalidValue, KippError
+from kipp.rules.arguments import instance, items, text
+from kipp.rules.terms import SCHEMAS, BookKind, read, spec
 
-__all__ = ["Assumption", "Change", "Rulebook", "diff"]
+__all__ = ["Assumption", "Change", "Rulebook", "cycle_book", "diff"]
 
 
 @attrs.frozen
@@ -94,9 +95,10 @@ class Rulebook:
         reads as not open, by the sources that say so.
 
         Raises:
+            InvalidType: *path* is no text.
             UnknownName: the path is not in the schema of this kind of rulebook.
         """
-        value = self.terms.get(path)
+        value = self.terms.get(text("path", path))
         if value is None:
             spec(self.kind, path, where=self.name)
             value = self._unfilled(path)
@@ -122,7 +124,9 @@ class Rulebook:
 
         Raises:
             Faults: every unknown path and every value of the wrong kind, all at once.
+            InvalidType, InvalidValue: no mapping, or a blank *name*.
         """
+        instance("changes", changes, Mapping)
         assumed = (Assumption(path, value, name) for path, value in changes.items())
         return self._with(assumed, name)
 
@@ -130,13 +134,14 @@ class Rulebook:
         """Another rulebook that holds *assumptions*, each ``ASSUMED`` with its sentence.
 
         Raises:
-            Faults: as :meth:`reform`.
+            Faults, InvalidType, InvalidValue: as :meth:`reform`.
         """
-        return self._with(tuple(assumptions), name)
+        return self._with(items("assumptions", assumptions, Assumption), name)
 
     def _with(self, assumptions: Iterable[Assumption], name: str) -> Rulebook:
         terms: dict[str, Value[Any]] = dict(self.terms)
         faults: list[KippError] = []
+        _said_why("name", name)
         for each in assumptions:
             try:
                 terms[each.path] = _assumed(self.kind, each, where=f"{self.name}, {name}")
@@ -157,7 +162,8 @@ def _gates(path: str) -> tuple[str, ...]:
 
 
 def _assumed(kind: BookKind, assumption: Assumption, where: str) -> Value[object]:
-    declared = spec(kind, assumption.path, where=where)
+    declared = spec(kind, text("path", assumption.path), where=where)
+    _said_why(f"{assumption.path}.why", assumption.why)
     source = Source(key="assumption", title=assumption.why)
     mark = (Citation(source, Evidence.ASSUMED),)
     match assumption.value:
@@ -173,7 +179,12 @@ def _assumed(kind: BookKind, assumption: Assumption, where: str) -> Value[object
             pass
     if raw is None:
         raise InvalidType(assumption.path, raw, declared.kind, where)
-    return Cited(parse(declared.kind, raw, name=assumption.path, where=where), mark, assumption.why)
+    return Cited(read(declared, raw, where=where), mark, assumption.why)
+
+
+def _said_why(name: str, why: str) -> None:
+    if not text(name, why).strip():
+        raise InvalidValue(name, why, "a text that is not blank")
 
 
 def _rebuild(
@@ -186,12 +197,26 @@ def _rebuild(
     return Rulebook(kind=kind, name=name, year=year, terms=terms, reforms=reforms)
 
 
+def cycle_book(name: str, book: Rulebook) -> Rulebook:
+    """*book*, if it is the rulebook of a cycle.
+
+    Raises:
+        InvalidType: no rulebook, or one of another kind.
+    """
+    found: Rulebook = instance(name, book, Rulebook)
+    if found.kind is not BookKind.CYCLE:
+        raise InvalidType(name, found.name, "the rulebook of a cycle")
+    return found
+
+
 def diff(before: Rulebook, after: Rulebook) -> tuple[Change, ...]:
     """Every path the two fill differently, in the order of the paths; values, not notes, count.
 
     Raises:
-        InvalidType: the two are rulebooks of different kinds.
+        InvalidType: not two rulebooks, or two of different kinds.
     """
+    instance("before", before, Rulebook)
+    instance("after", after, Rulebook)
     if before.kind is not after.kind:
         raise InvalidType("after", after.kind, f"a rulebook of kind {before.kind}")
     paths = sorted({*SCHEMAS[before.kind], *before, *after} - _PATTERNS)

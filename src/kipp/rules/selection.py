@@ -20,10 +20,10 @@ from kipp.domain.cycle import Group, Stage
 from kipp.domain.errors import InvalidType, InvalidValue
 from kipp.domain.proposal import Proposal
 from kipp.domain.selection import Exit, Standing, TieDecision
-from kipp.rules.cascade import Last
 from kipp.rules.composition import Traits
 from kipp.rules.decision import Outcome, Reason
 from kipp.rules.intake import Intake, Verdict, intake
+from kipp.rules.policy import Last
 from kipp.rules.results import Result, StageRecord, Stop, in_order
 from kipp.rules.rulebook import Rulebook
 from kipp.rules.stages import Halt, Terms

@@ -6,24 +6,41 @@ Declared once: the loader, reforms, assumptions, the schema and the generated pa
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 import re
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from fractions import Fraction
+from typing import Any
 
 import attrs
+import pendulum
 
 from kipp.domain.agency import AgencyKind
 from kipp.domain.assessment import Criterion
 from kipp.domain.award import AwardSpan, Level
-from kipp.domain.cycle import Group
+from kipp.domain.cycle import Group, Stage
 from kipp.domain.dates import Date, DateRange, Period, day, parse_period
 from kipp.domain.errors import InvalidType, InvalidValue, UnknownName
 from kipp.domain.incentive import FiscalCriterion, Grade
 from kipp.domain.innovation import InstrumentKind
+from kipp.rules.composition import Demand
+from kipp.rules.policy import KNOWN, Last, well_formed
+from kipp.rules.quota import Quota, StageDemand
+from kipp.rules.scoring import Combine
 
-__all__ = ["SCHEMAS", "BookKind", "TermKind", "TermSpec", "leads_on", "parse", "spec"]
+__all__ = [
+    "SCHEMAS",
+    "BookKind",
+    "Limit",
+    "TermKind",
+    "TermSpec",
+    "leads_on",
+    "parse",
+    "read",
+    "spec",
+]
 
 
 class BookKind(enum.StrEnum):
@@ -53,14 +70,24 @@ class TermKind(enum.StrEnum):
     FISCAL_CRITERIA = "a list of main criteria of the incentive"
     GRADE = "a grade of e-procurement (a to d)"
     INSTRUMENTS = "a list of kinds of legal instrument"
+    DEMANDS = "a list of demands (stage, group, name, by, of, at_least, at_most)"
+
+
+@attrs.frozen
+class Limit:
+    """What a rule can work with at a path, beyond the kind of value: in words, and as a test."""
+
+    expected: str
+    fits: Callable[[Any], bool]
 
 
 @attrs.frozen
 class TermSpec:
-    """A path of one kind of rulebook."""
+    """A path of one kind of rulebook, with what the rules that read it know."""
 
     path: str
     kind: TermKind
+    limit: Limit | None = None
 
 
 def _flag(raw: object, name: str, where: str) -> bool:
@@ -198,6 +225,28 @@ def _instruments(raw: object, name: str, where: str) -> tuple[enum.StrEnum, ...]
     return tuple(_choice(InstrumentKind, item, name, where) for item in items)
 
 
+def _demand(raw: object, name: str, where: str) -> StageDemand:
+    if isinstance(raw, StageDemand):
+        return raw
+    optional = ("group", "name", "of", "at_least", "at_most")
+    stage, by, group, called, of, least, most = _table(raw, ("stage", "by"), name, where, optional)
+    return StageDemand(
+        stage=_choice(Stage, stage, name, where),  # type: ignore[arg-type]  # a Stage by its type
+        group=None if group is None else _choice(Group, group, name, where),  # type: ignore[arg-type]  # so is this
+        demand=Demand(
+            name=str(called or of or by),
+            by=_text(by, name, where),
+            of=None if of is None else _text(of, name, where),
+            at_least=0 if least is None else _count(least, name, where),
+            at_most=None if most is None else _count(most, name, where),
+        ),
+    )
+
+
+def _demands(raw: object, name: str, where: str) -> tuple[StageDemand, ...]:
+    return tuple(_demand(item, name, where) for item in _items(raw, name, where, TermKind.DEMANDS))
+
+
 _PARSERS: dict[TermKind, Callable[[object, str, str], object]] = {
     TermKind.FLAG: _flag,
     TermKind.COUNT: _count,
@@ -214,6 +263,7 @@ _PARSERS: dict[TermKind, Callable[[object, str, str], object]] = {
     TermKind.FISCAL_CRITERIA: _fiscal_criteria,
     TermKind.GRADE: _grade,
     TermKind.INSTRUMENTS: _instruments,
+    TermKind.DEMANDS: _demands,
 }
 
 
@@ -230,6 +280,79 @@ def parse(kind: TermKind, raw: object, *, name: str, where: str = "") -> object:
         raise InvalidValue(fault.name, fault.value, fault.expected, place, fault.cure) from None
 
 
+def read(declared: TermSpec, raw: object, *, where: str = "") -> object:
+    """Plain data as the value of the path *declared*: files, reforms and records come in here.
+
+    Raises:
+        InvalidType, InvalidValue: as :func:`parse`; or a value that no rule of the path knows.
+    """
+    value = parse(declared.kind, raw, name=declared.path, where=where)
+    if declared.limit is not None and not declared.limit.fits(value):
+        raise InvalidValue(declared.path, raw, declared.limit.expected, where)
+    return value
+
+
+def _one_of(*words: str) -> Limit:
+    return Limit(f"one of {', '.join(words)}", lambda value: value in words)
+
+
+def _zone(name: str) -> bool:
+    try:
+        pendulum.timezone(name)
+    except ValueError:  # what looks like a path raises another one than an unknown name does
+        return False
+    return True
+
+
+def _hour(text: str) -> bool:
+    try:
+        return f"{dt.time.fromisoformat(text):%H:%M}" == text
+    except ValueError:
+        return False
+
+
+_MARKED = (_EVALUATION, _FINALISTS, _PANEL) = ("evaluation", "finalists", "panel")
+_JOINED = _one_of(*Combine)
+_ONLY_NONE = _one_of("none")
+_SOMEBODY = Limit("a whole number from 1", lambda count: count >= 1)
+_NOT_NEGATIVE = Limit("an exact number from 0", lambda number: number >= 0)
+_CALENDAR_YEAR = Limit("a year of the calendar", lambda year: dt.MINYEAR <= year <= dt.MAXYEAR)
+
+_LIMITS: Mapping[str, Limit] = {
+    "minimum_age.counts_from": _one_of("registration_closes"),
+    "schedule.closing_zone": Limit("the name of a time zone, such as Asia/Jakarta", _zone),
+    "schedule.closing_time": Limit("a time written HH:MM", _hour),
+    "evaluation.evaluators": _SOMEBODY,
+    "panel.assessors": _SOMEBODY,
+    "evaluation.combine": _JOINED,
+    "panel.combine": _JOINED,
+    "selection.nominees_by": _one_of(_EVALUATION),
+    "selection.finalists_by": _one_of(_EVALUATION, _FINALISTS),
+    "selection.winners_by": _one_of(*_MARKED),
+    "selection.carry_over": _ONLY_NONE,
+    "composition.quota": _one_of(*Quota),
+    "ties.cascade": Limit(
+        f"each of {KNOWN} at most once, last or not at all one of {', '.join(Last)}", well_formed
+    ),
+    "marks.quantum": Limit("a step above 0", lambda step: step > 0),
+    "evaluation.pass_mark": _NOT_NEGATIVE,
+    "innovation.weight": _NOT_NEGATIVE,
+    "envelope.billion_rupiah": _NOT_NEGATIVE,
+    "envelope.prior_year_billion_rupiah": _NOT_NEGATIVE,
+    "floor.billion_rupiah": _NOT_NEGATIVE,
+    "clusters.a.share_percent": _NOT_NEGATIVE,
+    "clusters.b.share_percent": _NOT_NEGATIVE,
+    "clusters.c.share_percent": _NOT_NEGATIVE,
+    "cycles.{year}.fiscal_year": _CALENDAR_YEAR,
+    "cycles.{year}.fiscal_year_also_said": _CALENDAR_YEAR,
+    "criteria.first_year": _CALENDAR_YEAR,
+    "criteria.last_year": _CALENDAR_YEAR,
+    "criteria.external_from": _CALENDAR_YEAR,
+    "register.complete_to": _CALENDAR_YEAR,
+    "target.year": _CALENDAR_YEAR,
+}
+
+
 def _specs(rows: Mapping[TermKind, str]) -> Mapping[str, TermSpec]:
     paths = ((kind, path) for kind, text in rows.items() for path in text.split())
     expanded = (
@@ -237,7 +360,7 @@ def _specs(rows: Mapping[TermKind, str]) -> Mapping[str, TermSpec]:
         for kind, path in paths
         for group in (Group if "{group}" in path else (Group.GENERAL,))
     )
-    return {path: TermSpec(path, kind) for kind, path in expanded}
+    return {path: TermSpec(path, kind, _LIMITS.get(path)) for kind, path in expanded}
 
 
 _CYCLE = _specs(
@@ -293,6 +416,7 @@ _CYCLE = _specs(
         """,
         TermKind.CRITERIA: "groups.{group}.criteria",
         TermKind.KINDS: "participants  evaluation.cluster_kinds",
+        TermKind.DEMANDS: "composition.demands",
     }
 )
 
