@@ -24,7 +24,7 @@ from kipp.domain.proposal import Proposal
 from kipp.rules.decision import Outcome
 from kipp.rules.rulebook import Assumption, Rulebook
 from kipp.rules.selection import Selection, select
-from kipp.rules.terms import BookKind, parse, spec
+from kipp.rules.terms import BookKind, read, spec
 
 YEAR = 2021
 
@@ -64,7 +64,7 @@ _STATES = (Cited, Disputed, NotFound, NotOpen, Unlimited)
 def cited(path: str, plain: object, evidence: Evidence = Evidence.MINISTRY) -> Value[Any]:
     """A value at *path* as a loader would build it."""
     source = Source(key="made-up", title="Made-up guideline")
-    value = parse(spec(BookKind.CYCLE, path).kind, plain, name=path)
+    value = read(spec(BookKind.CYCLE, path), plain)
     return Cited(value, (Citation(source, evidence),))
 
 

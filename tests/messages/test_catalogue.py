@@ -21,7 +21,7 @@ from kipp.messages import LANGUAGES, catalogue, text
 from kipp.messages.compile import compiled
 from kipp.messages.po import read_po
 from kipp.registry import compositions
-from kipp.rules.stages import MARKED
+from kipp.rules.policy import MARKED
 from tests.architecture.source import PACKAGE, modules, modules_of
 
 PLACES = re.compile(r"\{(\w+)(?::[^{}|]*\|[^{}|]*)?\}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from hashlib import sha256
+from hashlib import md5
 from typing import Any, NamedTuple
 
 import attrs
@@ -22,7 +22,7 @@ from kipp.rules.decision import Outcome
 from kipp.rules.results import StageRecord
 from kipp.rules.rulebook import Rulebook
 from kipp.rules.selection import Selection, select
-from kipp.rules.ties import part
+from kipp.rules.ties import classes_of, place
 from tests.contest import cited, contest, entry, panel_mark
 
 CUTS = {Stage.NOMINATION: "nominees", Stage.FINALISTS: "finalists", Stage.WINNERS: "winners"}
@@ -266,8 +266,11 @@ class TestConserving:
     def test_never_more_than_the_places_and_none_empty(self, case: Case) -> None:
         for record in case.selected().stages:
             for made in record.cuts:
-                taken, seats = len(made.selected), made.tie.seats if made.tie else 0
-                assert taken + seats == min(made.places or 0, len(made.order))
+                taken, seats = len(made.selected), sum(tie.seats for tie in made.ties)
+                if made.open:
+                    assert taken + seats < min(made.places or 0, len(made.order))
+                else:
+                    assert taken + seats == min(made.places or 0, len(made.order))
                 assert len(set(made.order)) == len(made.order)
 
     @given(cases())
@@ -286,6 +289,7 @@ class TestConserving:
         if found.stopped is None:
             assert [each.stage for each in found.stages] == list(Stage)
             assert found.ties == ()
+            assert not any(made.open for record in found.stages for made in record.cuts)
         else:
             assert found.stages[-1].stop == found.stopped
             assert Standing.SELECTED not in {standing for _, standing in words(found).values()}
@@ -435,7 +439,15 @@ class TestOracle:
                         continue
                     better = sum(1 for other in marked.values() if other > mark)
                     equal = sum(1 for other in marked.values() if other == mark)
-                    if better + equal <= places:
+                    unsure = {*made.rivals, *(each for each in there if each not in marked)}
+                    if unsure and len(marked) + len(unsure) > places:
+                        if better + equal + len(unsure) <= places:
+                            assert standing[key] is Standing.SELECTED
+                        elif better >= places:
+                            assert standing[key] is Standing.NOT_SELECTED
+                        else:
+                            assert standing[key] is Standing.UNKNOWN
+                    elif better + equal <= places:
                         assert standing[key] is Standing.SELECTED
                     elif better >= places:
                         assert standing[key] is Standing.NOT_SELECTED
@@ -489,15 +501,67 @@ class TestOracle:
         recount_the_policy(case._replace(book=book))
 
     @given(st.dictionaries(st.text(max_size=3), st.integers(0, 3), max_size=8), st.integers(0, 9))
-    def test_parting(self, points: dict[str, int], seats: int) -> None:
-        found = part(list(points), seats, points)
+    def test_placing(self, points: dict[str, int], places: int) -> None:
+        found = place(classes_of(points, points), places)
+        tied = {key for tie in found.ties for key in tie.candidates}
 
         for key, mark in points.items():
             better = sum(1 for other in points.values() if other > mark)
             equal = sum(1 for other in points.values() if other == mark)
-            assert (key in found.above) is (better + equal <= seats)
-            assert (key in found.tied) is (better < seats < better + equal)
-        assert found.seats == (seats - len(found.above) if found.tied else 0)
+            assert (key in found.taken) is (better + equal <= places)
+            assert (key in tied) is (better < places < better + equal)
+        assert sum(tie.seats for tie in found.ties) == (places - len(found.taken) if tied else 0)
+
+
+class TestWhateverBecomesOfTheUnknown:
+    """What a cut decided holds in every completion of what was not known."""
+
+    @given(cases(), st.data())
+    def test_holds(self, case: Case, data: st.DataObject) -> None:
+        found = case.selected()
+        whole = completed(case, found, data).selected()
+
+        for record in found.stages:
+            other = whole.at(record.stage)
+            told = {each.proposal: each.standing for each in other.results} if other else {}
+            for made in (each for each in record.cuts if each.open):
+                decided = [key for key in made.order if key not in made.open]
+                for key in decided:
+                    kept = Standing.SELECTED if key in made.selected else Standing.NOT_SELECTED
+                    assert told.get(key, kept) is kept
+
+    @given(cases())
+    def test_an_open_one_can_still_win_and_still_lose(self, case: Case) -> None:
+        """Where every unknown one drops out it wins or is tied; where all come first it loses."""
+        for record in case.selected().stages:
+            for made in (each for each in record.cuts if each.open):
+                scores = scores_at(record, made.group)
+                unsure = len(made.rivals) + len(made.unmarked)
+                for key in made.open:
+                    better = sum(1 for other in scores.values() if other > scores[key])
+                    equal = sum(1 for other in scores.values() if other == scores[key])
+                    assert better < (made.places or 0)
+                    assert better + equal + unsure > (made.places or 0)
+
+
+def completed(case: Case, found: Selection, data: st.DataObject) -> Case:
+    """Nothing unknown any more: each passes screening or not, and has the marks that lacked."""
+    unsure = [key for key, outcome in case.screened.items() if outcome is Outcome.UNKNOWN]
+    passes = {
+        key: data.draw(st.sampled_from([Outcome.MET, Outcome.NOT_MET]), label=key) for key in unsure
+    }
+    given = {(each.proposal, each.stage, each.assessor): each for each in case.sheets}
+    sheets = []
+    for each in case.proposals:
+        for sheet in data.draw(marks_of(each.id), label=f"marks of {each.id}"):
+            kept = given.get((sheet.proposal, sheet.stage, sheet.assessor))
+            sheets.append(kept if kept is not None and whole(kept) else sheet)
+    return case._replace(sheets=tuple(sheets), screened={**case.screened, **passes})
+
+
+def whole(sheet: ScoreSheet) -> bool:
+    """Whether it has every mark of its stage."""
+    return len(sheet.marks) == (len(CRITERIA) if sheet.stage is Stage.EVALUATION else 1)
 
 
 class TestSettlements:
@@ -522,7 +586,8 @@ class TestSettlements:
         lacking = {reason.code for reason in (found.stopped.reasons if found.stopped else ())}
 
         if "draw" in getattr(cascade, "value", ()) and "FACT_NOT_RECORDED" not in lacking:
-            assert found.stopped is None
+            assert lacking <= {"RIVALS_UNKNOWN"}
+            assert found.ties == ()
 
 
 SCREENED = {
@@ -541,7 +606,7 @@ def recount_the_policy(case: Case) -> None:
     for record in case.selected().stages:
         for made in record.cuts:
             scores, places = scores_at(record, made.group), made.places or 0
-            if not 0 < places < len(scores):
+            if made.open or not 0 < places < len(scores):
                 assert made.settlements == ()
                 continue
             line = sorted(scores.values(), reverse=True)[places - 1]
@@ -551,7 +616,7 @@ def recount_the_policy(case: Case) -> None:
             if seats < len(level):
                 won, left = settled_by_hand(case, made.stage, made.group, made.by, level, seats)
             assert set(level) & set(made.selected) == set(won)
-            assert set(made.tie.proposals if made.tie else ()) == set(left)
+            assert {key for tie in made.ties for key in tie.proposals} == set(left)
 
 
 def settled_by_hand(
@@ -564,11 +629,13 @@ def settled_by_hand(
             break
         if key == "draw":
             seed = case.book["ties.draw_seed"].value  # type: ignore[union-attr]
-            digests = {
-                each: sha256(f"{seed}|{stage}|{group}|{number}".encode()).digest()
-                for number, each in enumerate(sorted(tied))
-            }
-            return won + sorted(tied, key=lambda each: digests[each])[:seats], []
+            text = f"{seed.upper().replace(' ', '')}/{stage.name}/{group.name}/".encode()
+            urn = sorted(tied)
+            for turn in range(seats):
+                counter = turn.to_bytes(2, "big")
+                luck = int(md5(counter + text + counter).hexdigest(), 16)
+                won = [*won, urn.pop(luck % len(urn))]
+            return won, []
         if key not in EARLIER[by]:
             continue
         marks = {each: by_hand(case, each, Stage[key.upper()], group) for each in tied}

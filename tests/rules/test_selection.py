@@ -2,18 +2,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from hashlib import sha256
 from typing import Any
 
+import attrs
 import pytest
+from pendulum import UTC
 
-from kipp.domain.assessment import Assessor
+from kipp.domain.assessment import Assessor, ScoreSheet
 from kipp.domain.citation import NotOpen, Unlimited
 from kipp.domain.cycle import Group, Stage
-from kipp.domain.errors import InvalidValue
+from kipp.domain.dates import Date, DateTime
+from kipp.domain.errors import Faults, InvalidValue
 from kipp.domain.proposal import Proposal
-from kipp.domain.selection import Exit, Standing
+from kipp.domain.selection import Exit, Standing, TieDecision
 from kipp.rules.decision import Decision, Judgement, Outcome, Reason, RuleId
+from kipp.rules.lots import draw_order
 from kipp.rules.selection import CODES, Selection, select
 from kipp.rules.ties import Settlement, Tie
 from tests.contest import cited, contest, entry, evaluated, marked, panel_mark, policy, run
@@ -64,6 +67,18 @@ def standings(selection: Selection) -> Mapping[str, Standing]:
     return {each.proposal: each.standing for each in selection.final}
 
 
+def without_marks(key: str, stage: Stage) -> Selection:
+    """A run in which the marks of *key* at *stage* are missing."""
+    sheets = [sheet for sheet in marked(CLEAR) if (sheet.proposal, sheet.stage) != (key, stage)]
+    everybody = [entry(each) for each in CLEAR]
+    return select(contest(), everybody, sheets, screened=dict.fromkeys(CLEAR, Outcome.MET))
+
+
+def unsure(keys: str) -> Any:
+    """Screening that cannot say of *keys* whether they pass."""
+    return lambda proposal: Outcome.UNKNOWN if proposal.id in keys else Outcome.MET
+
+
 class TestAWholeRun:
     """Registered → screening → evaluation → nominations → finalists → objection → panel →
     winners, each cut by its own marks, nothing carried over."""
@@ -90,6 +105,7 @@ class TestAWholeRun:
             "SELECTED",
             "NO_OBJECTION",
             "HEARD",
+            "VISITS_NOT_RECORDED",
             "SELECTED",
         ]
         assert [each.code for each in found.history("a")][3:] == ["SELECTED", "NOT_SELECTED"]
@@ -353,32 +369,95 @@ class TestPassMark:
         assert at_evaluation.reasons[0].terms == ()
 
 
-class TestMissingMarks:
-    """Too few marks: unknown, never zero, and it does not go on."""
+class TestWhoseFateIsUnknown:
+    """Missing is unknown, never zero: it does not go on, and could still overtake others."""
 
     @pytest.mark.parametrize(
-        ("stage", "fact"),
+        ("stage", "fact", "stops_at"),
         [
-            (Stage.EVALUATION, "marks.evaluation"),
-            (Stage.FINALISTS, "marks.finalists"),
-            (Stage.PANEL, "marks.panel"),
+            (Stage.EVALUATION, "marks.evaluation", Stage.NOMINATION),
+            (Stage.FINALISTS, "marks.finalists", Stage.FINALISTS),
+            (Stage.PANEL, "marks.panel", Stage.WINNERS),
         ],
     )
-    def test_at_every_stage_with_marks(self, stage: Stage, fact: str) -> None:
-        sheets = [sheet for sheet in marked(CLEAR) if (sheet.proposal, sheet.stage) != ("d", stage)]
-        found = select(
-            contest(),
-            [entry(key) for key in CLEAR],
-            sheets,
-            screened=dict.fromkeys(CLEAR, Outcome.MET),
-        )
+    def test_marks_missing(self, stage: Stage, fact: str, stops_at: Stage) -> None:
+        found = without_marks("d", stage)
         (last,) = [each for each in found.final if each.proposal == "d"]
 
         assert (last.stage, last.standing) == (stage, Standing.UNKNOWN)
         assert dict(last.reasons[0].values) == {"fact": fact}
-        assert found.stopped is None
+        assert found.stopped is not None
+        assert found.stopped.stage is stops_at
+        (why,) = found.stopped.reasons
+        assert why.code == "RIVALS_UNKNOWN"
+        assert dict(why.values)["rivals"] == ("d",)
 
-    def test_the_cut_names_them(self) -> None:
+    def test_only_what_hangs_on_it_is_open(self) -> None:
+        """Four are nominated: three are in even if d is one, the fourth and fifth change."""
+        found = without_marks("d", Stage.EVALUATION)
+        (made,) = found.at(Stage.NOMINATION).cuts  # type: ignore[union-attr]
+
+        assert made.rivals == ("d",)
+        assert made.selected == ("a", "b", "c")
+        assert made.open == ("e",)
+        assert result(found, "f", Stage.NOMINATION).standing is Standing.NOT_SELECTED
+        assert result(found, "e", Stage.NOMINATION).code == "RIVALS_UNKNOWN"
+
+    def test_room_for_all_leaves_nothing_open(self) -> None:
+        """With a place for everybody nobody can be overtaken, until a later cut is narrower."""
+        found = run(CLEAR, contest({"groups.general.nominees": 6}), screened=unsure("f"))
+
+        assert set(found.selected(Stage.NOMINATION)) == set("abcde")
+        assert found.stopped is not None
+        assert found.stopped.stage is Stage.FINALISTS
+
+    def test_a_limit_that_is_none_leaves_nothing_open(self) -> None:
+        no_limit = {
+            f"groups.general.{name}": Unlimited(cited("groups.general.winners", 1).citations)
+            for name in ("nominees", "finalists", "winners")
+        }
+        found = run(CLEAR, contest(no_limit), screened=unsure("f"))
+
+        assert found.stopped is None
+        assert set(found.winners) == set("abcde")
+        assert standings(found)["f"] is Standing.UNKNOWN
+
+    def test_who_leaves_threatens_nobody_any_more(self) -> None:
+        gone = Exit(proposal="f", stage=Stage.NOMINATION, standing=Standing.WITHDRAWN)
+        found = run(CLEAR, screened=unsure("f"), exits=[gone])
+
+        assert found.stopped is None
+        assert standings(found)["f"] is Standing.WITHDRAWN
+
+    def test_one_without_a_group_is_a_rival_in_every_group(self) -> None:
+        proposals = [*(entry(key) for key in "abcde"), entry("x", None)]
+        found = select(
+            contest(),
+            proposals,
+            [each for each in marked(CLEAR) if each.proposal != "f"],
+            screened=dict.fromkeys("abcde", Outcome.MET),
+        )
+
+        assert found.stopped is not None
+        assert dict(found.stopped.reasons[0].values)["rivals"] == ("x",)
+
+    def test_a_tie_waits_for_them(self) -> None:
+        """Equals at the cut are not drawn for while somebody may yet come before them."""
+        book = contest().assume(policy("draw", seed="s"))
+        found = run({**TIED[Stage.NOMINATION], "u": (99, 1, 1)}, book, screened=unsure("u"))
+        (made,) = found.at(Stage.NOMINATION).cuts  # type: ignore[union-attr]
+
+        assert (made.settlements, made.ties) == ((), ())
+        assert made.selected == ("a", "b", "c")
+        assert made.open == ("d", "e", "f")
+
+    def test_more_of_them_than_places(self) -> None:
+        found = run(CLEAR, screened=unsure("abcde"))
+        (made,) = found.at(Stage.NOMINATION).cuts  # type: ignore[union-attr]
+
+        assert (made.selected, made.open) == ((), ("f",))
+
+    def test_the_cut_names_the_unmarked(self) -> None:
         sheets = [each for each in marked(CLEAR) if each.stage is not Stage.FINALISTS]
         found = select(
             contest(),
@@ -389,7 +468,7 @@ class TestMissingMarks:
         (made,) = found.at(Stage.FINALISTS).cuts  # type: ignore[union-attr]
 
         assert made.unmarked == ("a", "c", "d")
-        assert made.selected == ("b",)
+        assert (made.selected, made.open) == ((), ("b",))
 
     def test_quorum_of_two_evaluators(self) -> None:
         found = run(CLEAR, contest({"evaluation.evaluators": 2}))
@@ -555,13 +634,11 @@ class TestATieAtEveryCut:
         seed = "published beforehand"
         book = contest().assume(policy("finalists", "evaluation", "draw", seed=seed))
         found = run(TIED[Stage.NOMINATION], book)
-        by_hand = sorted(
-            range(3), key=lambda number: sha256(f"{seed}|nominasi|umum|{number}".encode()).digest()
-        )
-        drawn = tuple("def"[number] for number in by_hand)
+        key = "PUBLISHEDBEFOREHAND/NOMINATION/GENERAL/"
+        drawn = tuple("def"[number] for number in draw_order(key, 3))
         (settlement,) = [each for each in found.settlements if each.stage is Stage.NOMINATION]
 
-        assert settlement.key == "draw"
+        assert (settlement.key, settlement.basis) == ("draw", key)
         assert settlement.values == tuple((key, place) for place, key in enumerate(drawn))
         assert settlement.selected == drawn[:1]
         assert set(found.selected(Stage.NOMINATION)) == {"a", "b", "c", drawn[0]}
@@ -635,6 +712,327 @@ class TestATieAtEveryCut:
         found = run({"a": (50, 50, 50), "b": (50, 50, 50)})
 
         assert found.winners == ("a", "b")
+
+
+class TestOtherKeys:
+    """A criterion, a dated fact, what people decided, all of the tied, none of them."""
+
+    # b and c are equal in the evaluation for the last of four places.
+    EQUAL: Mapping[str, tuple[int, int, int]] = {"a": (90, 1, 1), "d": (85, 1, 1), "e": (85, 1, 1), "b": (70, 1, 1), "c": (70, 1, 1)}
+
+    def nominated(self, *keys: str, **options: Any) -> Selection:
+        proposals = [
+            attrs.evolve(entry(key), **options.pop(key, {})) if key in options else entry(key)
+            for key in self.EQUAL
+        ]
+        sheets = [
+            evaluated("b", 70, 70)
+            if each.proposal == "b" and each.stage is Stage.EVALUATION
+            # 3 x 80 + 1 x 40 = 4 x 70: equal on the whole, not under each criterion
+            else evaluated("c", 80, 40)
+            if each.proposal == "c" and each.stage is Stage.EVALUATION
+            else each
+            for each in marked(self.EQUAL)
+        ]
+        book = contest().assume(policy(*keys))
+        return select(book, proposals, sheets, screened=lambda proposal: Outcome.MET, **options)
+
+    def settled(self, *keys: str, **options: Any) -> Any:
+        return self.nominated(*keys, **options).at(Stage.NOMINATION)
+
+    @pytest.mark.parametrize(
+        ("criterion", "values", "winner"),
+        [("novelty", (("b", 70), ("c", 80)), "c"), ("benefit", (("b", 70), ("c", 40)), "b")],
+    )
+    def test_a_criterion(self, criterion: str, values: Any, winner: str) -> None:
+        (settlement,) = self.settled(f"evaluation.{criterion}").settlements
+
+        assert (settlement.values, settlement.selected) == (values, (winner,))
+
+    def test_an_unknown_criterion(self) -> None:
+        with pytest.raises(InvalidValue, match="a criterion among novelty, benefit, got 'beauty'"):
+            self.nominated("evaluation.beauty")
+
+    def test_a_criterion_of_a_later_stage_says_nothing(self) -> None:
+        record = self.settled("panel.nilai", "finalists")
+
+        assert (len(record.ties), record.settlements) == (1, ())
+
+    def test_the_earlier_submission(self) -> None:
+        early, late = (DateTime(2021, 5, day, tzinfo=UTC) for day in (1, 2))
+        facts = {"b": {"submitted_at": late}, "c": {"submitted_at": early}}
+        (settlement,) = self.settled("earliest submission", **facts).settlements
+
+        assert settlement.values == (("b", late), ("c", early))
+        assert settlement.selected == ("c",)
+
+    def test_a_date_that_is_not_recorded(self) -> None:
+        found = self.nominated("earliest start", "all")
+
+        assert found.stopped is not None
+        assert [each.code for each in found.stopped.reasons] == ["TIED_AT_CUT", "FACT_NOT_RECORDED"]
+        assert dict(found.stopped.reasons[1].values) == {"fact": "started", "proposals": ("b", "c")}
+
+    def test_all_of_the_tied(self) -> None:
+        record = self.settled("all")
+
+        assert [(each.key, each.selected) for each in record.settlements] == [("all", ("b", "c"))]
+        assert set(record.selected) == set("adebc")
+
+    def test_none_of_the_tied(self) -> None:
+        record = self.settled("fewer")
+
+        assert [(each.key, each.selected) for each in record.settlements] == [("fewer", ())]
+        assert set(record.selected) == set("ade")
+
+    @pytest.mark.parametrize("keys", [[], ["stop"], ["finalists", "stop"]])
+    def test_report_and_stop(self, keys: list[str]) -> None:
+        found = self.nominated(*keys)
+
+        assert found.stopped is not None
+        assert [each.code for each in found.stopped.reasons] == ["TIED_AT_CUT"]
+
+
+class TestARecordedDecision:
+    """What people decided, with minutes, day and names, settles a tie it fits."""
+
+    def decision(self, chosen: str = "e", **changes: Any) -> TieDecision:
+        told: dict[str, Any] = {
+            "stage": Stage.NOMINATION,
+            "group": GENERAL,
+            "minutes": "BA-7/2021",
+            "day": Date(2021, 6, 10),
+            "people": ("ketua", "sekretaris"),
+        }
+        return TieDecision(**{**told, "chosen": tuple(chosen), **changes})
+
+    def selected(self, *decisions: TieDecision, book: Any = None) -> Selection:
+        asked = book or contest().assume(policy("decision"))
+        return run(TIED[Stage.NOMINATION], asked, decisions=decisions)
+
+    def test_settles(self) -> None:
+        record = self.selected(self.decision()).at(Stage.NOMINATION)
+        (settlement,) = record.settlements  # type: ignore[union-attr]
+
+        assert (settlement.key, settlement.basis) == ("decision", "BA-7/2021")
+        assert (settlement.tied, settlement.selected) == (("d", "e", "f"), ("e",))
+
+    def test_none_recorded(self) -> None:
+        found = self.selected()
+
+        assert found.stopped is not None
+        assert dict(found.stopped.reasons[1].values)["fact"] == "decision"
+
+    @pytest.mark.parametrize("chosen", ["de", "da"])
+    def test_one_that_does_not_fit(self, chosen: str) -> None:
+        with pytest.raises(InvalidValue, match="one decision that chooses 1 of d, e, f"):
+            self.selected(self.decision(chosen))
+
+    def test_two_about_one_tie(self) -> None:
+        with pytest.raises(InvalidValue, match="one decision that chooses 1 of d, e, f"):
+            self.selected(self.decision("d"), self.decision("e", minutes="BA-8/2021"))
+
+    def test_one_about_no_tie(self) -> None:
+        with pytest.raises(InvalidValue, match="TieDecision: expected a tie at finalis, umum"):
+            self.selected(
+                self.decision(), self.decision("c", stage=Stage.FINALISTS, minutes="BA-9/2021")
+            )
+
+    def test_one_about_a_stage_never_reached_is_kept_for_later(self) -> None:
+        found = self.selected(
+            self.decision("c", stage=Stage.WINNERS), book=contest().assume(policy())
+        )
+
+        assert found.stopped is not None
+
+    @pytest.mark.parametrize("changes", [{"people": ()}, {"chosen": ()}, {"chosen": ("d", "d")}])
+    def test_nobody_or_somebody_twice(self, changes: dict[str, Any]) -> None:
+        with pytest.raises(InvalidValue, match="one or more, each once"):
+            self.decision(**changes)
+
+
+class TestTheCivilServiceRule:
+    """Seleksi CPNS as data only: the total, then three parts in order; all that are still equal
+    go through."""
+
+    KEYS = ("evaluation.tkp", "evaluation.tiu", "evaluation.twk", "all")
+
+    def passed(self, places: int, **scores: tuple[int, int, int]) -> set[str]:
+        changes = {
+            "groups.general.criteria": {"twk": 1, "tiu": 1, "tkp": 1},
+            "groups.general.nominees": places,
+            "marks.highest": 550,
+        }
+        sheets = [
+            ScoreSheet(
+                proposal=key,
+                stage=Stage.EVALUATION,
+                assessor="CAT",
+                marks=dict(zip(("twk", "tiu", "tkp"), marks, strict=True)),
+            )
+            for key, marks in scores.items()
+        ]
+        found = select(
+            contest(changes).assume(policy(*self.KEYS)),
+            [entry(key) for key in scores],
+            sheets,
+            screened=dict.fromkeys(scores, Outcome.MET),
+        )
+        return set(found.selected(Stage.NOMINATION))
+
+    def test_the_total(self) -> None:
+        assert self.passed(1, a=(100, 100, 151), b=(100, 100, 150)) == {"a"}
+
+    @pytest.mark.parametrize(
+        "lower", [(101, 100, 149), (101, 99, 150), (100, 100, 150)], ids=["TKP", "TIU", "nothing"]
+    )
+    def test_part_after_part(self, lower: tuple[int, int, int]) -> None:
+        higher = (100, 100, 150)
+        expected = {"a", "b"} if lower == higher else {"a"}
+
+        assert self.passed(1, a=higher, b=lower) == expected
+
+
+class TestComposition:
+    """Demands per cluster, category, province… hold at a cut; the better come first within them."""
+
+    def book(self, *demands: dict[str, object], **changes: object) -> Any:
+        stated = [{"stage": "nomination", **each} for each in demands]
+        return contest({"composition.quota": "demands", "composition.demands": stated, **changes})
+
+    TRAITS: Mapping[str, Mapping[str, str]] = {
+        key: {"cluster": "city" if key in "ef" else "regency"} for key in CLEAR
+    }
+
+    def test_a_minimum_lets_the_best_of_a_cluster_in(self) -> None:
+        book = self.book({"by": "cluster", "of": "city", "at_least": 1})
+        found = run(CLEAR, book, traits=self.TRAITS)
+        (made,) = found.at(Stage.NOMINATION).cuts  # type: ignore[union-attr]
+
+        assert made.selected == ("a", "b", "c", "e")
+        assert [demand.of for demand in made.demands] == ["city"]
+        refused = result(found, "d", Stage.NOMINATION)
+        assert refused.standing is Standing.NOT_SELECTED
+        assert dict(refused.reasons[0].values)["bound_by"] == ("places", "city")
+
+    def test_a_maximum_leaves_places_empty(self) -> None:
+        book = self.book({"by": "cluster", "at_most": 1})
+
+        assert run(CLEAR, book, traits=self.TRAITS).selected(Stage.NOMINATION) == ("a", "e")
+
+    def test_demands_hold_where_they_are_made(self) -> None:
+        book = self.book(
+            {"by": "cluster", "at_most": 1, "group": "special"},
+            {"by": "cluster", "at_most": 1, "stage": "winners"},
+        )
+        found = run(CLEAR, book, traits=self.TRAITS)
+
+        assert found.selected(Stage.NOMINATION) == ("a", "b", "c", "d")
+        assert found.winners == ("b",)
+
+    def test_demands_that_cannot_be_met(self) -> None:
+        book = self.book({"by": "cluster", "of": "city", "at_least": 3})
+        found = run(CLEAR, book, traits=self.TRAITS)
+
+        assert found.stopped is not None
+        (why,) = found.stopped.reasons
+        assert why.code == "DEMANDS_CONFLICT"
+        told = dict(why.values)
+        assert (told["at_least"], told["needed"], told["possible"]) == (("city",), 3, 2)
+
+    def test_an_attribute_that_is_not_recorded(self) -> None:
+        book = self.book({"by": "cluster", "at_most": 1})
+
+        with pytest.raises(Faults, match=r"traits\.cluster"):
+            run(CLEAR, book)
+
+    def test_no_limit_but_a_maximum(self) -> None:
+        no_limit = Unlimited(cited("groups.general.nominees", 1).citations)
+        book = self.book({"by": "cluster", "at_most": 2}, **{"groups.general.nominees": no_limit})
+
+        assert run(CLEAR, book, traits=self.TRAITS).selected(Stage.NOMINATION) == (
+            *("a", "b", "e", "f"),
+        )
+
+    def test_an_unknown_rival_leaves_everything_open(self) -> None:
+        book = self.book({"by": "cluster", "at_most": 1})
+        found = run(CLEAR, book, traits=self.TRAITS, screened=unsure("f"))
+        (made,) = found.at(Stage.NOMINATION).cuts  # type: ignore[union-attr]
+
+        assert (made.selected, made.open) == ((), ("a", "b", "c", "d", "e"))
+
+    # Two clusters with a place each, and two equals in either.
+    PAIRS: Mapping[str, tuple[int, int, int]] = {"a": (90, 1, 1), "b": (90, 2, 2), "c": (90, 3, 3), "d": (90, 4, 4)}
+    HOMES: Mapping[str, Mapping[str, str]] = {key: {"cluster": "city" if key in "ab" else "regency"} for key in PAIRS}
+
+    def paired(self, *keys: str, **options: Any) -> Selection:
+        book = self.book({"by": "cluster", "at_most": 1}).assume(policy(*keys, seed="s"))
+        return run(self.PAIRS, book, traits=self.HOMES, **options)
+
+    def test_a_draw_keeps_the_demands(self) -> None:
+        record = self.paired("draw").at(Stage.NOMINATION)
+        taken = record.selected  # type: ignore[union-attr]
+
+        assert len(taken) == 2
+        assert len(set(taken) & {"a", "b"}) == 1
+
+    def test_a_decision_must_keep_them_too(self) -> None:
+        told: dict[str, Any] = {
+            "stage": Stage.NOMINATION,
+            "group": GENERAL,
+            "minutes": "BA-7/2021",
+            "day": Date(2021, 6, 10),
+            "people": ("ketua",),
+        }
+        found = self.paired("decision", decisions=[TieDecision(**told, chosen=("a", "d"))])
+
+        assert set(found.selected(Stage.NOMINATION)) == {"a", "d"}
+        with pytest.raises(InvalidValue, match="a choice that the demands of composition allow"):
+            self.paired("decision", decisions=[TieDecision(**told, chosen=("a", "b"))])
+
+    @pytest.mark.parametrize("last", ["all", "fewer"])
+    def test_a_last_word_that_breaks_them_is_refused(self, last: str) -> None:
+        with pytest.raises(InvalidValue, match="a last word that keeps the demands"):
+            self.paired(last)
+
+
+class TestFieldVerification:
+    """A part of the finalists is visited; whom the visits went to is a recorded fact."""
+
+    HELD = "field_verification.held"
+
+    def codes(self, book: Any, **options: Any) -> list[str]:
+        record = run(CLEAR, book, **options).at(Stage.VERIFICATION)
+        assert {each.standing for each in record.results} == {Standing.SELECTED}  # type: ignore[union-attr]
+        return [each.code for each in record.results]  # type: ignore[union-attr]
+
+    def test_not_recorded(self) -> None:
+        assert set(self.codes(contest())) == {"VISITS_NOT_RECORDED"}
+        assert set(self.codes(contest({self.HELD: True}))) == {"VISITS_NOT_RECORDED"}
+
+    def test_some_visited(self) -> None:
+        found = run(CLEAR, contest({self.HELD: True}), visited=["c"])
+        codes = {key: result(found, key, Stage.VERIFICATION).code for key in "bcd"}
+
+        assert codes == {"b": "NOT_VISITED", "c": "VISITED", "d": "NOT_VISITED"}
+
+    def test_none_held(self) -> None:
+        not_open = NotOpen(cited(self.HELD, True).citations)
+        for state in (False, not_open):
+            assert set(self.codes(contest({self.HELD: state}))) == {"NO_FIELD_VERIFICATION"}
+            with pytest.raises(InvalidValue, match="visited: expected nobody"):
+                run(CLEAR, contest({self.HELD: state}), visited=["b"])
+
+    def test_somebody_who_is_no_finalist(self) -> None:
+        with pytest.raises(InvalidValue, match="visited: expected a finalist, got 'f'"):
+            run(CLEAR, contest(), visited=["f"])
+
+    def test_who_leaves_after_the_visit(self) -> None:
+        gone = Exit(proposal="b", stage=Stage.VERIFICATION, standing=Standing.DISQUALIFIED)
+        found = run(CLEAR, exits=[gone])
+
+        assert standings(found)["b"] is Standing.DISQUALIFIED
+        assert found.winners == ("c", "d")
 
 
 class TestAValueNobodyPublished:

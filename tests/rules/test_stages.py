@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import enum
+
 import pytest
 
 from kipp.domain.citation import Disputed, Evidence, NotFound, NotOpen, Unlimited
@@ -108,63 +110,23 @@ class TestAValueThatMayBeThere:
             terms(contest({self.PASS: inferred})).optional(self.PASS)
 
 
+class Colour(enum.StrEnum):
+    RED = "red"
+    GREEN = "green"
+
+
 class TestWords:
     """Words of a rulebook that this version does not know are refused, not guessed at."""
 
-    def test_the_one_way_known(self) -> None:
-        terms(contest()).only("evaluation.combine", "mean")
+    THEME = "theme"
 
-    def test_another_way(self) -> None:
-        book = contest({"evaluation.combine": "median"})
+    def test_a_known_one(self) -> None:
+        assert terms(contest({self.THEME: "green"})).choice(self.THEME, Colour) is Colour.GREEN
 
+    def test_another(self) -> None:
         with pytest.raises(InvalidValue) as caught:
-            terms(book).only("evaluation.combine", "mean")
+            terms(contest({self.THEME: "blue"})).choice(self.THEME, Colour)
 
         assert str(caught.value) == (
-            "evaluation.combine: expected 'mean', the one way known so far, "
-            "got 'median' @ made-up contest"
+            "theme: expected one of red, green, got 'blue' @ made-up contest"
         )
-
-    @pytest.mark.parametrize(
-        ("word", "cut_at", "stage"),
-        [
-            ("evaluation", Stage.NOMINATION, Stage.EVALUATION),
-            ("finalists", Stage.FINALISTS, Stage.FINALISTS),
-            ("evaluation", Stage.WINNERS, Stage.EVALUATION),
-            ("panel", Stage.WINNERS, Stage.PANEL),
-        ],
-    )
-    def test_a_cut_by_marks_given_before(self, word: str, cut_at: Stage, stage: Stage) -> None:
-        book = contest({"selection.winners_by": word})
-
-        assert terms(book).marks_of("selection.winners_by", cut_at) is stage
-
-    @pytest.mark.parametrize(
-        ("word", "cut_at", "known"),
-        [
-            ("panel", Stage.FINALISTS, "evaluation, finalists"),
-            ("finalists", Stage.NOMINATION, "evaluation"),
-            ("lottery", Stage.WINNERS, "evaluation, finalists, panel"),
-        ],
-    )
-    def test_not_by_marks_given_later_or_never(self, word: str, cut_at: Stage, known: str) -> None:
-        book = contest({"selection.winners_by": word})
-
-        with pytest.raises(InvalidValue, match=f"expected one of {known}, got") as caught:
-            terms(book).marks_of("selection.winners_by", cut_at)
-        assert caught.value.value == word
-
-    def test_a_cascade(self) -> None:
-        book = contest({"ties.cascade": ["finalists", "evaluation", "draw"]})
-
-        assert terms(book).cascade() == ("finalists", "evaluation", "draw")
-
-    def test_an_unknown_key(self) -> None:
-        with pytest.raises(
-            InvalidValue, match="one of evaluation, finalists, panel, draw, got 'a'"
-        ):
-            terms(contest({"ties.cascade": ["finalists", "a"]})).cascade()
-
-    def test_nothing_comes_after_the_draw(self) -> None:
-        with pytest.raises(InvalidValue, match=r"ties\.cascade: expected the draw last"):
-            terms(contest({"ties.cascade": ["draw", "evaluation"]})).cascade()
