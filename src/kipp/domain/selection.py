@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import enum
-from typing import Any
 
 import attrs
 
+from kipp.domain.checks import NAME, TEXT, narrowed, of, require
 from kipp.domain.cycle import Stage
-from kipp.domain.errors import InvalidValue
 
 __all__ = ["Exit", "Standing"]
 
@@ -27,20 +26,27 @@ class Standing(enum.StrEnum):
 _LEAVING = (Standing.WITHDRAWN, Standing.DISQUALIFIED)
 
 
-def _leaving(_instance: object, attribute: attrs.Attribute[Any], value: Standing) -> None:
-    if value not in _LEAVING:
-        raise InvalidValue(f"Exit.{attribute.name}", value, "withdrawn or disqualified")
-
-
 @attrs.frozen(kw_only=True)
 class Exit:
     """A proposal that left at *stage*: withdrawn by its agency, or disqualified.
 
     Raises:
-        InvalidValue: another standing.
+        InvalidType: a field of another type.
+        InvalidValue: another standing, a blank proposal.
     """
 
     proposal: str
     stage: Stage
-    standing: Standing = attrs.field(validator=_leaving)
+    standing: Standing
     why: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        require(self, _EXIT)
+
+
+_EXIT = {
+    "proposal": NAME,
+    "stage": of(Stage),
+    "standing": narrowed(of(Standing), "withdrawn or disqualified", _LEAVING.__contains__),
+    "why": TEXT,
+}
