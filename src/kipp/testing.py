@@ -17,12 +17,12 @@ from typing import Any
 import attrs
 
 from kipp.domain.agency import Agency, AgencyKey, AgencyKind, DatedName
-from kipp.domain.award import KIPP, Award, AwardHistory, AwardSpan, Level, Tier
+from kipp.domain.award import GROUPS_OF, KIPP, Award, AwardHistory, AwardSpan, Level, Tier
 from kipp.domain.citation import Cited, cited
 from kipp.domain.cycle import Group
 from kipp.domain.dates import Date, DateTime, Period
 from kipp.domain.errors import MissingExtra
-from kipp.domain.innovation import Innovation, Origin, ReplicaSource
+from kipp.domain.innovation import Innovation, Instrument, InstrumentKind, Origin, ReplicaSource
 from kipp.domain.proposal import Proposal
 from kipp.rules.decision import Outcome
 from kipp.rules.field import offered_reason
@@ -42,6 +42,7 @@ __all__ = [
     "days",
     "fields_of_proposals",
     "innovations",
+    "instruments",
     "moments",
     "proposals",
     "replica_sources",
@@ -104,15 +105,26 @@ def agencies(
 
 
 def tiers(*, first_year: int = 2014, last_year: int = 2025) -> st.SearchStrategy[Tier]:
-    """A tier of KIPP or of a provincial contest."""
-    return st.builds(
-        Tier,
-        year=st.integers(first_year, last_year),
-        level=st.sampled_from(Level),
-        size=st.none() | st.integers(1, 99),
-        group=st.none() | st.sampled_from(Group),
-        organiser=st.sampled_from((KIPP, KIPP, KIPP, "KOVABLIK")),
-    )
+    """A tier of KIPP or of a provincial contest; a group only where the level has such a tier."""
+
+    def of(standing: tuple[Level, Group | None]) -> st.SearchStrategy[Tier]:
+        level, group = standing
+        return st.builds(
+            Tier,
+            year=st.integers(first_year, last_year),
+            level=st.just(level),
+            size=st.none() | st.integers(1, 99),
+            group=st.just(group),
+            organiser=st.sampled_from((KIPP, KIPP, KIPP, "KOVABLIK")),
+        )
+
+    levels = st.sampled_from(Level)
+    return levels.flatmap(lambda level: st.sampled_from(_standings(level))).flatmap(of)
+
+
+def _standings(level: Level) -> tuple[tuple[Level, Group | None], ...]:
+    """*level* with every group that it can have, and with none."""
+    return tuple((level, group) for group in (None, *GROUPS_OF[level]))
 
 
 def awards() -> st.SearchStrategy[Award]:
@@ -144,6 +156,19 @@ def replica_sources() -> st.SearchStrategy[ReplicaSource]:
     )
 
 
+def instruments() -> st.SearchStrategy[Instrument]:
+    """A legal instrument; what it names and whether it is in force perhaps not recorded."""
+    maybe = st.none() | st.booleans()
+    return st.builds(
+        Instrument,
+        kind=st.sampled_from(InstrumentKind),
+        number=st.sampled_from(("", "188.45/1/KEP/2020")),
+        date=st.none() | days(),
+        names_innovation=maybe,
+        in_force=maybe,
+    )
+
+
 def innovations(
     *, agency: str | None = None, started: st.SearchStrategy[Date | None] | None = None
 ) -> st.SearchStrategy[Innovation]:
@@ -154,6 +179,7 @@ def innovations(
         id=st.integers(1, 999).map(lambda number: f"contoh-{number:03}"),
         title=st.sampled_from(_TITLES),
         agency=(st.sampled_from(_KEYS) if agency is None else st.just(agency)).map(AgencyKey),
+        unit=st.none() | st.just("RSUD Contoh"),
         started=st.none() | days() if started is None else started,
         origin=st.none() | st.sampled_from(Origin),
         replica_of=st.none() | st.lists(replica_sources(), max_size=2).map(tuple),
@@ -161,6 +187,10 @@ def innovations(
         public_service=maybe,
         pandemic_related=maybe,
         running=maybe,
+        improved_or_spread=maybe,
+        instruments=st.none() | st.lists(instruments(), max_size=2).map(tuple),
+        budget_line=maybe,
+        coaching_unit=maybe,
     )
 
 
@@ -176,6 +206,7 @@ def proposals(*, cycle: int = 2021, agency: str | None = None) -> st.SearchStrat
         category=st.none() | st.sampled_from(("health", "Education", "anything else")),
         submitted_at=st.none() | moments(),
         withdrawn=st.booleans(),
+        disqualified=st.booleans(),
         invited=maybe,
         documents=st.none() | st.sampled_from(((), ("video",), ("video", "supporting-documents"))),
         words=st.none() | st.integers(0, 400).map(lambda words: (("summary", words),)),

@@ -6,4 +6,9 @@ number of the law nor a term of a cycle.  An entry that no longer occurs fails t
 
 from __future__ import annotations
 
-ALLOWED: dict[tuple[str, str], str] = {}
+ALLOWED: dict[tuple[str, str], str] = {
+    ("domain/innovation.py", "17"): (
+        "the Sustainable Development Goals of the United Nations are numbered 1 to 17; "
+        "no rule of the contest says so"
+    ),
+}

@@ -151,7 +151,7 @@ class TestUserRows:
                     name="PT Jamkrida Bali Mandara (Perseroda)",
                     identifiers=(Identifier("x-bumd", "17"),),
                     owner="ri",
-                    valid_from="2010-11-03",
+                    valid_from=Date(2010, 11, 3),
                     valid_to=DateRange(Date(2030, 1, 1), Date(2030, 12, 31)),
                 )
             ]
@@ -207,7 +207,7 @@ class TestUserRows:
             ("kind", "bumd", InvalidType),
             ("owner", "", InvalidValue),
             ("valid_from", 1961, InvalidType),
-            ("valid_from", "1961", InvalidValue),
+            ("valid_from", "1961-04-11", InvalidType),
             ("valid_to", Date(1961, 4, 11), InvalidValue),
             ("aliases", "PT Bank DKI", InvalidType),
             ("aliases", (1,), InvalidType),

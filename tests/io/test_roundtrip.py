@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import kipp.testing as draw
 from kipp import assumptions, rulebooks
-from kipp.domain.agency import Agency
+from kipp.domain.agency import Agency, AgencyKey
 from kipp.domain.assessment import Assessor, Relation, RelationKind, ScoreSheet
 from kipp.domain.award import AwardHistory
 from kipp.domain.citation import Citation, Cited, Disputed, Evidence, NotFound, Source, Term
@@ -78,10 +78,11 @@ def test_award_histories(history: AwardHistory) -> None:
     same(history, AwardHistory)
 
 
+names = st.text(min_size=1).filter(str.strip)
 marks = st.integers(-(10**20), 10**20) | st.fractions()
 
 
-@given(st.dictionaries(st.text(), marks, max_size=4), st.sampled_from(Stage), st.text())
+@given(st.dictionaries(names, marks, max_size=4), st.sampled_from(Stage), names)
 def test_score_sheets(given_marks: dict[str, Any], stage: Stage, name: str) -> None:
     sheet = ScoreSheet(proposal=name, stage=stage, assessor="a", marks=given_marks)
 
@@ -369,7 +370,10 @@ def innovation(**facts: Any) -> Innovation:
         (lambda: innovation(title=7), "expected a text, got 7"),
         (lambda: innovation(running=1), "expected true or false, or none, got 1"),
         (lambda: innovation(sdgs=(True,)), "expected a tuple, each item a whole number, or none"),
-        (lambda: innovation(sdgs=(2**53,)), "expected a whole number up to 9007199254740991"),
+        (
+            lambda: FiscalRecord(agency=AgencyKey("a"), fiscal_year=2**53),
+            "expected a whole number up to 9007199254740991",
+        ),
         (lambda: innovation(sdgs=[1]), "expected a tuple, each item a whole number, or none"),
         (lambda: innovation(started=dt.date(2020, 1, 1)), "expected a pendulum date"),
         (lambda: innovation(title="\ud800"), "a text without half of a surrogate pair"),

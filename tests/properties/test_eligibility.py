@@ -13,7 +13,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from kipp.domain.agency import AgencyKey, AgencyKind
-from kipp.domain.award import KIPP, Award, AwardHistory, AwardSpan, Level
+from kipp.domain.award import GROUPS_OF, KIPP, Award, AwardHistory, AwardSpan, Level
 from kipp.domain.citation import Cited
 from kipp.domain.cycle import Group
 from kipp.domain.dates import Date, Period
@@ -41,14 +41,14 @@ RANK = {outcome: rank for rank, outcome in enumerate(Outcome)}
 YEAR = 2021
 FIRST, LAST = Date(2019, 1, 1), Date(2021, 6, 30)
 
+barring = (Level.WINNER, Level.FINALIST, Level.OUTSTANDING)
 spans = st.builds(
-    lambda level, first, more, group: AwardSpan(
-        level=level, first_year=first, last_year=first + more, group=group
+    lambda standing, first, more: AwardSpan(
+        level=standing[0], group=standing[1], first_year=first, last_year=first + more
     ),
-    st.sampled_from((Level.WINNER, Level.FINALIST, Level.OUTSTANDING)),
+    st.sampled_from([(level, group) for level in barring for group in (None, *GROUPS_OF[level])]),
     st.integers(2014, 2020),
     st.integers(0, 4),
-    st.none() | st.sampled_from(Group),
 )
 span_lists = st.lists(spans, max_size=2).map(tuple)
 periods = st.builds(Period, years=st.integers(0, 2), months=st.integers(0, 11))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from kipp.domain.agency import AgencyKey, AgencyKind
-from kipp.domain.award import Level, Tier
+from kipp.domain.award import GROUPS_OF, Level, Tier
 from kipp.domain.citation import Evidence
 from kipp.domain.cycle import Group
 from kipp.domain.incentive import (
@@ -41,16 +41,15 @@ RANK = {NOT_MET: 0, UNKNOWN: 1, MET: 2}
 years = st.integers(2014, 2026)
 linked_years = st.integers(2017, 2022)
 kinds = st.none() | st.sampled_from(AgencyKind)
-groups = st.none() | st.sampled_from(Group)
 sizes = st.sampled_from((None, 5, 15, 40, 45, 99))
 along = st.sampled_from([level for level in Level if level is not Level.SEPARATE])
 
 
 @st.composite
 def tiers(draw: st.DrawFn, year: st.SearchStrategy[int] = years) -> Tier:
-    return Tier(
-        year=draw(year), level=draw(st.sampled_from(Level)), size=draw(sizes), group=draw(groups)
-    )
+    level = draw(st.sampled_from(Level))
+    group = draw(st.sampled_from((None, *GROUPS_OF[level])))
+    return Tier(year=draw(year), level=level, size=draw(sizes), group=group)
 
 
 def asked(tier: Tier, kind: AgencyKind | None = AgencyKind.REGENCY) -> Decision:
@@ -120,6 +119,7 @@ def test_a_higher_tier_never_hurts(
 ) -> None:
     order = list(Level)
     low, high = sorted((one, other), key=order.index)
+    assume(tier.group in (None, *GROUPS_OF[low]) and tier.group in (None, *GROUPS_OF[high]))
 
     lower = asked(attrs.evolve(tier, level=low), kind).outcome
     higher = asked(attrs.evolve(tier, level=high), kind).outcome

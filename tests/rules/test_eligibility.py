@@ -7,11 +7,11 @@ from typing import Any
 import attrs
 import pytest
 
-from kipp.domain.agency import Agency, AgencyKey, AgencyKind, DatedName
+from kipp.domain.agency import Agency, AgencyKey, AgencyKind, DatedName, Span
 from kipp.domain.award import KIPP, Award, AwardHistory, Level, Tier
 from kipp.domain.citation import Cited, Evidence, NotOpen, Unlimited
 from kipp.domain.cycle import Group
-from kipp.domain.dates import Date
+from kipp.domain.dates import Date, DateRange
 from kipp.domain.errors import InvalidValue
 from kipp.domain.innovation import Innovation
 from kipp.domain.proposal import Proposal
@@ -94,29 +94,78 @@ class TestParticipants:
     def test_an_agency_that_is_not_registered(self) -> None:
         decision = participant(rulebook(2021), entered(2021), agency=None)
 
-        assert answered(decision) == (UNKNOWN, ("FACT_NOT_RECORDED",))
+        assert answered(decision) == (UNKNOWN, ("AGENCY_NOT_REGISTERED",))
+        assert decision.reasons[0].values == (("agency", OWNER),)
 
     def test_a_contest_open_to_all(self) -> None:
-        book = free(2021, "participants")
+        agency = Agency(key=OWNER, kind=None, names=(DatedName("Contoh"),))
 
-        assert participant(book, entered(2021), agency=None).outcome is MET
-
-    @pytest.mark.parametrize(("autonomous", "outcome"), [(True, MET), (False, NOT_MET)])
-    def test_a_city_of_jakarta_is_no_local_government(
-        self, autonomous: bool, outcome: Outcome
-    ) -> None:
-        """An administrative city has no autonomy: its province enters."""
-        names = (DatedName("Contoh"),)
-        agency = Agency(key=OWNER, kind=AgencyKind.CITY, names=names, autonomous=autonomous)
-
-        assert participant(rulebook(2021), entered(2021), agency=agency).outcome is outcome
+        decision = participant(free(2021, "participants"), entered(2021), agency=agency)
+        assert answered(decision) == (MET, ("PARTICIPANT_ADMITTED",))
 
     def test_a_contest_open_to_nobody(self) -> None:
         agency = Agency(key=OWNER, kind=AgencyKind.REGENCY, names=(DatedName("Contoh"),))
 
-        for each in (agency, None):
-            decision = participant(shut(2021, "participants"), entered(2021), agency=each)
-            assert answered(decision) == (NOT_MET, ("PARTICIPANT_NOT_ADMITTED",))
+        decision = participant(shut(2021, "participants"), entered(2021), agency=agency)
+        assert answered(decision) == (NOT_MET, ("PARTICIPANT_NOT_ADMITTED",))
+
+
+class TestAnAgencyThatWasNotThere:
+    """Who enters must exist while registration is open: 16 March to 16 April 2022 (press and
+    ministry); where no source says when it opened, from the first day of the year."""
+
+    def founded(
+        self, bound: Date | DateRange | None, cycle: int = 2022, ended: Date | None = None
+    ) -> tuple[Outcome, tuple[str, ...]]:
+        agency = Agency(
+            key=OWNER, kind=AgencyKind.CITY, names=(DatedName("Contoh"),), span=Span(bound, ended)
+        )
+        return answered(participant(rulebook(cycle), entered(cycle), agency=agency))
+
+    def test_founded_on_the_last_day_or_the_day_after(self) -> None:
+        assert self.founded(Date(2022, 4, 16))[0] is MET
+        assert self.founded(Date(2022, 4, 17)) == (NOT_MET, ("AGENCY_NOT_YET_FOUNDED",))
+
+    def test_ended_on_the_first_day_or_the_day_after(self) -> None:
+        """The end is the first day on which it no longer was."""
+        assert self.founded(None, ended=Date(2022, 3, 17))[0] is MET
+        assert self.founded(None, ended=Date(2022, 3, 16)) == (
+            NOT_MET,
+            ("AGENCY_NO_LONGER_EXISTS",),
+        )
+
+    def test_an_opening_that_no_source_states(self) -> None:
+        assert self.founded(None, 2021, ended=Date(2021, 1, 2))[0] is MET
+        assert self.founded(None, 2021, ended=Date(2021, 1, 1))[0] is NOT_MET
+
+    def test_no_end_of_the_period_is_stated(self) -> None:
+        """KIPP 2026: nothing was found, so that the whole year counts."""
+        founded = Date(2026, 12, 31)
+
+        assert self.founded(founded, 2026)[1] == ("VALUE_NOT_FOUND",)
+        assert self.founded(founded.add(days=1), 2026)[1] == ("AGENCY_NOT_YET_FOUNDED",)
+
+    def test_an_opening_known_to_the_month_counts_from_its_first_day(self) -> None:
+        """KIPP 2014: registration in January (ministry)."""
+        assert self.founded(None, 2014, ended=Date(2014, 1, 2))[0] is MET
+        assert self.founded(None, 2014, ended=Date(2014, 1, 1))[0] is NOT_MET
+
+    def test_a_founding_known_to_the_month(self) -> None:
+        april = DateRange(Date(2022, 4, 1), Date(2022, 4, 30))
+
+        assert self.founded(april) == (
+            UNKNOWN,
+            ("AGENCY_EXISTENCE_UNCLEAR", "PARTICIPANT_ADMITTED"),
+        )
+
+    def test_the_reason_rests_on_what_states_the_period(self) -> None:
+        agency = Agency(key=OWNER, kind=None, names=(), span=Span(Date(2023, 1, 1)))
+
+        reason = participant(rulebook(2022), entered(2022), agency=agency).reasons[0]
+        assert [term.path for term in reason.terms] == [
+            "schedule.registration_opens",
+            "schedule.registration_closes",
+        ]
 
 
 def free(cycle: int, path: str) -> Rulebook:

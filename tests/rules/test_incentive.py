@@ -110,7 +110,7 @@ class TestWhoIsProposed:
 
         found = propose(cycle(2019), BOOKS, jakarta, won(2019, 45))
 
-        assert decided(found) == (NOT_MET, "NOT_LOCAL_GOVERNMENT")
+        assert decided(found) == (NOT_MET, "AGENCY_ADMINISTRATIVE")
 
     def test_a_kind_that_is_not_known(self) -> None:
         assert decided(asked(2019, size=45, kind=None)) == (UNKNOWN, "FACT_NOT_RECORDED")
@@ -166,7 +166,6 @@ class TestWhichGroups:
             (2020, Group.GENERAL, Level.WINNER, (MET, "KIPP_YEAR_LINKED")),
             (2020, Group.REPLICATION, Level.WINNER, (MET, "KIPP_YEAR_LINKED")),
             (2020, Group.SPECIAL, Level.OUTSTANDING, (MET, "KIPP_YEAR_LINKED")),
-            (2020, Group.SPECIAL, Level.WINNER, (MET, "KIPP_YEAR_LINKED")),
             (2020, Group.SPECIAL, Level.FINALIST, (NOT_MET, "BELOW_TOP_TIER")),
             (2021, Group.GENERAL, Level.WINNER, (MET, "KIPP_YEAR_LINKED")),
             (2021, Group.REPLICATION, Level.WINNER, (UNKNOWN, "GROUP_NOT_STATED")),

@@ -265,13 +265,11 @@ class TestTheDeadline:
         assert str(decision.evidence) == "inferred"
 
     def test_a_moment_without_a_zone_is_refused(self) -> None:
+        """Without its offset nobody could say whether it came in time, so no proposal has one."""
         with pytest.raises(InvalidValue) as caught:
-            submitted_in_time(
-                rulebook(2021), proposal(2021, submitted_at=at("2021-05-11T12:00:00"))
-            )
+            proposal(2021, submitted_at=at("2021-05-11T12:00:00"))
 
         assert "Proposal.submitted_at: expected a moment with its offset" in str(caught.value)
-        assert str(caught.value).endswith("@ p1")
 
     @pytest.mark.parametrize(
         ("path", "value", "expected"),

@@ -718,7 +718,13 @@ class TestOtherKeys:
     """A criterion, a dated fact, what people decided, all of the tied, none of them."""
 
     # b and c are equal in the evaluation for the last of four places.
-    EQUAL: Mapping[str, tuple[int, int, int]] = {"a": (90, 1, 1), "d": (85, 1, 1), "e": (85, 1, 1), "b": (70, 1, 1), "c": (70, 1, 1)}
+    EQUAL: Mapping[str, tuple[int, int, int]] = {
+        "a": (90, 1, 1),
+        "d": (85, 1, 1),
+        "e": (85, 1, 1),
+        "b": (70, 1, 1),
+        "c": (70, 1, 1),
+    }
 
     def nominated(self, *keys: str, **options: Any) -> Selection:
         proposals = [
@@ -962,8 +968,15 @@ class TestComposition:
         assert (made.selected, made.open) == ((), ("a", "b", "c", "d", "e"))
 
     # Two clusters with a place each, and two equals in either.
-    PAIRS: Mapping[str, tuple[int, int, int]] = {"a": (90, 1, 1), "b": (90, 2, 2), "c": (90, 3, 3), "d": (90, 4, 4)}
-    HOMES: Mapping[str, Mapping[str, str]] = {key: {"cluster": "city" if key in "ab" else "regency"} for key in PAIRS}
+    PAIRS: Mapping[str, tuple[int, int, int]] = {
+        "a": (90, 1, 1),
+        "b": (90, 2, 2),
+        "c": (90, 3, 3),
+        "d": (90, 4, 4),
+    }
+    HOMES: Mapping[str, Mapping[str, str]] = {
+        key: {"cluster": "city" if key in "ab" else "regency"} for key in PAIRS
+    }
 
     def paired(self, *keys: str, **options: Any) -> Selection:
         book = self.book({"by": "cluster", "at_most": 1}).assume(policy(*keys, seed="s"))

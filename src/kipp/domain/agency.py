@@ -13,7 +13,9 @@ from typing import NewType
 
 import attrs
 
-from kipp.domain.dates import Date, DateRange
+from kipp.domain.checks import DAY, FLAG, NAME, TEXT, either, every, maybe, of, require
+from kipp.domain.dates import Date, DateRange, earliest, latest
+from kipp.domain.errors import InvalidValue
 
 __all__ = [
     "Agency",
@@ -55,16 +57,31 @@ _LOCAL = frozenset({AgencyKind.PROVINCE, AgencyKind.REGENCY, AgencyKind.CITY})
 _ENTERPRISES = frozenset({AgencyKind.BUMN, AgencyKind.BUMD})
 
 
+_BOUND = maybe(either(DAY, of(DateRange)))
+_SPAN = {"valid_from": _BOUND, "valid_to": _BOUND, "known": FLAG}
+
+
 @attrs.frozen
 class Span:
     """A half-open stretch of days; each bound a day, a range for a day not exactly known, or open.
 
     *known* is false where the bounds were never read: then absence proves nothing.
+
+    Raises:
+        InvalidType: a field of another type.
+        InvalidValue: an end that cannot be later than the beginning.
     """
 
     valid_from: Date | DateRange | None = None
     valid_to: Date | DateRange | None = None
     known: bool = True
+
+    def __attrs_post_init__(self) -> None:
+        require(self, _SPAN)
+        if self.valid_from is None or self.valid_to is None:
+            return
+        if latest(self.valid_to) <= earliest(self.valid_from):
+            raise InvalidValue("Span.valid_to", self.valid_to, f"a day after {self.valid_from}")
 
     def covers(self, day: Date) -> bool | None:
         """Whether *day* lies inside; none where a bound is not known well enough to say."""
@@ -103,6 +120,9 @@ class DatedName:
     span: Span = Span()
     official: bool = True
 
+    def __attrs_post_init__(self) -> None:
+        require(self, _NAME)
+
 
 @attrs.frozen
 class Identifier:
@@ -111,6 +131,9 @@ class Identifier:
     scheme: str
     code: str
     span: Span = Span()
+
+    def __attrs_post_init__(self) -> None:
+        require(self, _IDENTIFIER)
 
     def __str__(self) -> str:
         return f"{self.scheme}:{self.code}"
@@ -123,6 +146,9 @@ class Membership:
     province: AgencyKey
     span: Span = Span()
 
+    def __attrs_post_init__(self) -> None:
+        require(self, _MEMBERSHIP)
+
 
 @attrs.frozen(kw_only=True)
 class Agency:
@@ -131,6 +157,10 @@ class Agency:
     *kind* is none where it is not known (Otorita Ibu Kota Nusantara); *autonomous* is false for
     the administrative regency and cities of Jakarta, which are no local governments.  *owner* is
     set for enterprises: the key of the owning region, or ``ri`` for the state.
+
+    Raises:
+        InvalidType: a field of another type.
+        InvalidValue: a blank key.
     """
 
     key: AgencyKey
@@ -148,6 +178,9 @@ class Agency:
     legal_form: str = ""
     source: str = ""
     note: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        require(self, _AGENCY)
 
     @property
     def name(self) -> str:
@@ -177,3 +210,29 @@ class ServiceUnit:
 
     name: str
     agency: AgencyKey | None = None
+
+    def __attrs_post_init__(self) -> None:
+        require(self, _UNIT)
+
+
+_NAME = {"text": NAME, "span": of(Span), "official": FLAG}
+_IDENTIFIER = {"scheme": NAME, "code": NAME, "span": of(Span)}
+_MEMBERSHIP = {"province": NAME, "span": of(Span)}
+_AGENCY = {
+    "key": NAME,
+    "kind": maybe(of(AgencyKind)),
+    "names": every(of(DatedName)),
+    "span": of(Span),
+    "sub_kind": TEXT,
+    "autonomous": FLAG,
+    "identifiers": every(of(Identifier)),
+    "memberships": every(of(Membership)),
+    "predecessors": every(NAME),
+    "successors": every(NAME),
+    "public_service_obligation": maybe(FLAG),
+    "owner": maybe(NAME),
+    "legal_form": TEXT,
+    "source": TEXT,
+    "note": TEXT,
+}
+_UNIT = {"name": NAME, "agency": maybe(NAME)}

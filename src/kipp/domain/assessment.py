@@ -17,6 +17,7 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from kipp.domain.agency import AgencyKey
+from kipp.domain.checks import NAME, every, narrowed, of, require
 from kipp.domain.cycle import Stage
 from kipp.domain.errors import InvalidType, InvalidValue
 
@@ -81,20 +82,12 @@ def _stepped(value: float, quantum: Fraction | None, name: str, where: str) -> F
     return nearest
 
 
-def _weight(value: object) -> Fraction:
-    return Fraction(exact(value, name="weight"))
+def _criterion_weight(value: object) -> Fraction:
+    return Fraction(exact(value, name="Criterion.weight"))
 
 
-def _not_negative(instance: object, attribute: attrs.Attribute[Any], value: Fraction) -> None:
-    if value < 0:
-        name = f"{type(instance).__name__}.{attribute.name}"
-        raise InvalidValue(name, value, "a weight of 0 or more")
-
-
-def _positive(instance: object, attribute: attrs.Attribute[Any], value: Fraction) -> None:
-    if value <= 0:
-        name = f"{type(instance).__name__}.{attribute.name}"
-        raise InvalidValue(name, value, "a weight above 0")
+def _assessor_weight(value: object) -> Fraction:
+    return Fraction(exact(value, name="Assessor.weight"))
 
 
 @attrs.frozen
@@ -103,11 +96,14 @@ class Criterion:
 
     Raises:
         InvalidType: a weight that is no exact number.
-        InvalidValue: a weight below 0.
+        InvalidValue: a weight below 0, a blank key.
     """
 
     key: str
-    weight: Fraction = attrs.field(converter=_weight, validator=_not_negative)
+    weight: Fraction = attrs.field(converter=_criterion_weight)
+
+    def __attrs_post_init__(self) -> None:
+        require(self, _CRITERION)
 
 
 class RelationKind(enum.StrEnum):
@@ -126,6 +122,9 @@ class Relation:
     agency: AgencyKey
     kind: RelationKind
 
+    def __attrs_post_init__(self) -> None:
+        require(self, _RELATION)
+
 
 @attrs.frozen(kw_only=True)
 class Assessor:
@@ -135,13 +134,16 @@ class Assessor:
     alike stand for one.
 
     Raises:
-        InvalidType: a weight that is no exact number.
-        InvalidValue: a weight of 0 or less.
+        InvalidType: a weight that is no exact number, relations that are none.
+        InvalidValue: a weight of 0 or less, a blank key.
     """
 
     key: str
-    weight: Fraction = attrs.field(default=Fraction(1), converter=_weight, validator=_positive)
+    weight: Fraction = attrs.field(default=Fraction(1), converter=_assessor_weight)
     relations: tuple[Relation, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        require(self, _ASSESSOR)
 
     def bound_to(self, agency: AgencyKey) -> bool:
         """Whether a relation to *agency* is recorded."""
@@ -156,8 +158,9 @@ class ScoreSheet:
     not marked.  A sheet of one mark for the whole proposal uses the criterion :data:`OVERALL`.
 
     Raises:
-        InvalidType: a float without *quantum*, or no number.
-        InvalidValue: a number that is not finite, a float between two steps, a criterion twice.
+        InvalidType: a float without *quantum*, or no number; a field of another type.
+        InvalidValue: a number that is not finite, a float between two steps, a criterion twice; a
+            blank id, a quantum that is not above 0.
     """
 
     proposal: str
@@ -174,17 +177,60 @@ class ScoreSheet:
         marks: Mapping[str, object] | Iterable[tuple[str, object]],
         quantum: Fraction | None = None,
     ) -> None:
-        where = f"{proposal}, {stage}, {assessor}"
-        pairs = tuple(marks.items() if isinstance(marks, Mapping) else marks)
-        if len(dict(pairs)) < len(pairs):
-            raise InvalidValue("ScoreSheet.marks", pairs, "each criterion once", where)
-        found = tuple(
-            (key, exact(mark, quantum=quantum, name=f"marks.{key}", where=where))
-            for key, mark in pairs
+        if quantum is not None and not _QUANTUM.accepts(quantum):
+            raise _QUANTUM.fault("ScoreSheet.quantum", quantum)
+        self.__attrs_init__(
+            proposal=proposal,
+            stage=stage,
+            assessor=assessor,
+            marks=_exact_marks(marks, quantum, (proposal, stage, assessor)),
         )
-        self.__attrs_init__(proposal=proposal, stage=stage, assessor=assessor, marks=found)
+
+    def __attrs_post_init__(self) -> None:
+        require(self, _SHEET)
 
     @property
     def where(self) -> str:
         """How an error names this sheet."""
-        return f"{self.proposal}, {self.stage}, {self.assessor}"
+        return _where((self.proposal, self.stage, self.assessor))
+
+
+def _exact_marks(
+    marks: object, quantum: Fraction | None, sheet: tuple[object, ...]
+) -> tuple[tuple[str, Mark], ...]:
+    return tuple(
+        # Most marks are whole; for the others an error can say where they stand.
+        (key, mark)
+        if type(mark) is int
+        else (key, exact(mark, quantum=quantum, name=f"marks.{key}", where=_where(sheet)))
+        for key, mark in _pairs(marks, sheet)
+    )
+
+
+def _where(sheet: tuple[object, ...]) -> str:
+    return ", ".join(map(str, sheet))
+
+
+def _pairs(marks: Any, sheet: tuple[object, ...]) -> tuple[tuple[str, object], ...]:
+    """*marks* as pairs of a criterion and its mark, each criterion once."""
+    try:
+        pairs = tuple(marks.items() if isinstance(marks, Mapping) else marks)
+        keys = dict(pairs)
+    except (TypeError, ValueError):
+        expected = "a mark for each criterion"
+        raise InvalidType("ScoreSheet.marks", marks, expected, _where(sheet)) from None
+    if len(keys) < len(pairs):
+        raise InvalidValue("ScoreSheet.marks", pairs, "each criterion once", _where(sheet))
+    for key in keys:
+        if not NAME.accepts(key):
+            raise NAME.fault("ScoreSheet.marks", key)
+    return pairs
+
+
+_AT_LEAST_0 = narrowed(of(Fraction), "a weight of 0 or more", lambda value: value >= 0)
+_ABOVE_0 = narrowed(of(Fraction), "a weight above 0", lambda value: value > 0)
+_QUANTUM = narrowed(of(Fraction), "a quantum above 0", lambda value: value > 0)
+_CRITERION = {"key": NAME, "weight": _AT_LEAST_0}
+_RELATION = {"agency": NAME, "kind": of(RelationKind)}
+_ASSESSOR = {"key": NAME, "weight": _ABOVE_0, "relations": every(of(Relation))}
+_SHEET = {"proposal": NAME, "stage": of(Stage), "assessor": NAME}

@@ -7,15 +7,17 @@ carries its organiser, its year and its level.
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import attrs
 
 from kipp.domain.agency import AgencyKey
-from kipp.domain.checks import COUNT, TEXT, every, maybe, of, require
+from kipp.domain.checks import NAME, NUMBER, every, maybe, of, require
 from kipp.domain.cycle import Group
 from kipp.domain.errors import InvalidValue
 
-__all__ = ["KIPP", "Award", "AwardHistory", "AwardSpan", "Level", "Tier"]
+__all__ = ["GROUPS_OF", "KIPP", "Award", "AwardHistory", "AwardSpan", "Level", "Tier"]
 
 KIPP = "KIPP"
 
@@ -31,11 +33,30 @@ class Level(enum.StrEnum):
     SEPARATE = "penghargaan tersendiri"
 
 
+GROUPS_OF: Mapping[Level, tuple[Group, ...]] = MappingProxyType(
+    {
+        Level.INTERMEDIATE: tuple(Group),
+        Level.FINALIST: tuple(Group),
+        Level.FINALIST_ANY_GROUP: (),
+        Level.WINNER: (Group.GENERAL, Group.REPLICATION),
+        Level.OUTSTANDING: (Group.SPECIAL,),
+        Level.SEPARATE: (),
+    }
+)
+"""The groups that a KIPP tier of a level can have; whether a year had them, its rulebook says."""
+
+
 @attrs.frozen(kw_only=True)
 class Tier:
     """A tier (*Top 99*, *Top 45* …) with organiser and year; *size* is what its name says.
 
-    *group* is none where the source does not say it or the contest had one pool.
+    *group* is none where the source does not say it or the contest had one pool.  In KIPP the
+    winners of the special group, and they alone, are *outstanding*; an award beside the contest
+    and a finalist of a group not named have no group.
+
+    Raises:
+        InvalidType: a field of another type.
+        InvalidValue: a KIPP tier whose level never had this group; a year or size below 1.
     """
 
     year: int
@@ -46,6 +67,8 @@ class Tier:
 
     def __attrs_post_init__(self) -> None:
         require(self, _TIER)
+        if self.organiser == KIPP:
+            _had_group("Tier", self.level, self.group)
 
     @property
     def label(self) -> str:
@@ -86,7 +109,12 @@ class AwardHistory:
 
 @attrs.frozen(kw_only=True)
 class AwardSpan:
-    """The tiers of one level over a range of KIPP years, both ends included."""
+    """The tiers of one level over a range of KIPP years, both ends included.
+
+    Raises:
+        InvalidType: a field of another type.
+        InvalidValue: a level that never had this group; a last year before the first.
+    """
 
     level: Level
     first_year: int
@@ -94,6 +122,8 @@ class AwardSpan:
     group: Group | None = None
 
     def __attrs_post_init__(self) -> None:
+        require(self, _AWARD_SPAN)
+        _had_group("AwardSpan", self.level, self.group)
         if self.last_year < self.first_year:
             raise InvalidValue("AwardSpan.last_year", self.last_year, f">= {self.first_year}")
 
@@ -115,12 +145,25 @@ class AwardSpan:
         return f"{self.level} {years}"
 
 
+def _had_group(owner: str, level: Level, group: Group | None) -> None:
+    known = GROUPS_OF[level]
+    if group is not None and group not in known:
+        expected = f"{', '.join(known)} or none" if known else "none"
+        raise InvalidValue(f"{owner}.group", group, f"{expected} for the level {level}")
+
+
 _TIER = {
-    "year": COUNT,
+    "year": NUMBER,
     "level": of(Level),
-    "size": maybe(COUNT),
+    "size": maybe(NUMBER),
     "group": maybe(of(Group)),
-    "organiser": TEXT,
+    "organiser": NAME,
 }
-_AWARD = {"innovation": TEXT, "agency": TEXT, "tier": of(Tier)}
-_HISTORY = {"innovation": TEXT, "awards": every(of(Award))}
+_AWARD = {"innovation": NAME, "agency": NAME, "tier": of(Tier)}
+_HISTORY = {"innovation": NAME, "awards": every(of(Award))}
+_AWARD_SPAN = {
+    "level": of(Level),
+    "first_year": NUMBER,
+    "last_year": NUMBER,
+    "group": maybe(of(Group)),
+}

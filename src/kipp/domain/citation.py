@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 import attrs
 
-from kipp.domain.errors import InvalidValue
+from kipp.domain.checks import NAME, TEXT, every, maybe, narrowed, of, require
 
 __all__ = [
     "Citation",
@@ -80,6 +80,9 @@ class Source:
     date: str | None = None
     url: str | None = None
 
+    def __attrs_post_init__(self) -> None:
+        require(self, _SOURCE)
+
 
 @attrs.frozen
 class Citation:
@@ -88,55 +91,49 @@ class Citation:
     source: Source
     evidence: Evidence
 
+    def __attrs_post_init__(self) -> None:
+        require(self, _CITATION)
 
-def _at_least_one(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
-    if not value:
-        raise InvalidValue(
-            f"{type(instance).__name__}.{attribute.name}",
-            value,
-            "at least one citation",
-            cure="a value nobody states is NotFound",
-        )
+
+class _Stated:
+    """What at least one source states."""
+
+    __slots__ = ()
+
+    citations: tuple[Citation, ...]
+
+    @property
+    def evidence(self) -> Evidence | None:
+        """The class of the strongest source."""
+        return strongest(citation.evidence for citation in self.citations)
+
+    def __attrs_post_init__(self) -> None:
+        require(self, _STATED)
 
 
 @attrs.frozen
-class Cited(Generic[T_co]):
+class Cited(_Stated, Generic[T_co]):
     """A value that at least one source states."""
 
     value: T_co
-    citations: tuple[Citation, ...] = attrs.field(validator=_at_least_one)
+    citations: tuple[Citation, ...]
     note: str = ""
-
-    @property
-    def evidence(self) -> Evidence | None:
-        """The class of the strongest source."""
-        return strongest(citation.evidence for citation in self.citations)
 
 
 @attrs.frozen
-class Unlimited:
+class Unlimited(_Stated):
     """A source states that there is no limit."""
 
-    citations: tuple[Citation, ...] = attrs.field(validator=_at_least_one)
+    citations: tuple[Citation, ...]
     note: str = ""
-
-    @property
-    def evidence(self) -> Evidence | None:
-        """The class of the strongest source."""
-        return strongest(citation.evidence for citation in self.citations)
 
 
 @attrs.frozen
-class NotOpen:
+class NotOpen(_Stated):
     """A source shows that the group, stage or contest did not exist."""
 
-    citations: tuple[Citation, ...] = attrs.field(validator=_at_least_one)
+    citations: tuple[Citation, ...]
     note: str = ""
-
-    @property
-    def evidence(self) -> Evidence | None:
-        """The class of the strongest source."""
-        return strongest(citation.evidence for citation in self.citations)
 
 
 @attrs.frozen
@@ -145,6 +142,9 @@ class NotFound:
 
     searched: str
     note: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        require(self, _NOT_FOUND)
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -160,21 +160,15 @@ class NotFound:
 Settled: TypeAlias = Cited[T] | Unlimited | NotOpen
 
 
-def _at_least_two(
-    _instance: object, _attribute: attrs.Attribute[Any], value: tuple[object, ...]
-) -> None:
-    if len(value) <= 1:
-        raise InvalidValue("Disputed.alternatives", value, "at least two alternatives")
-
-
 @attrs.frozen
 class Disputed(Generic[T_co]):
     """Sources that state different things: every alternative is kept, the stronger first."""
 
-    alternatives: tuple[Cited[T_co] | Unlimited | NotOpen, ...] = attrs.field(
-        validator=_at_least_two
-    )
+    alternatives: tuple[Cited[T_co] | Unlimited | NotOpen, ...]
     note: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        require(self, _DISPUTED)
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -207,6 +201,11 @@ class Term(Generic[T_co]):
     path: str
     value: Value[T_co]
 
+    def __attrs_post_init__(self) -> None:
+        # Rules make terms by the thousand, so the usual case comes first.
+        if type(self.path) is not str or type(self.value) not in _STATES or not self.path.strip():
+            require(self, _TERM)
+
     @property
     def citations(self) -> tuple[Citation, ...]:
         """The citations of the value."""
@@ -216,3 +215,21 @@ class Term(Generic[T_co]):
     def evidence(self) -> Evidence | None:
         """The class of the value."""
         return self.value.evidence
+
+
+_CITATIONS = narrowed(
+    every(of(Citation)), "at least one citation", bool, cure="a value nobody states is NotFound"
+)
+_ALTERNATIVES = every(of(Cited, Unlimited, NotOpen))
+_SOURCE = {"key": NAME, "title": NAME, "date": maybe(TEXT), "url": maybe(TEXT)}
+_CITATION = {"source": of(Source), "evidence": of(Evidence)}
+_STATED = {"citations": _CITATIONS, "note": TEXT}
+_NOT_FOUND = {"searched": TEXT, "note": TEXT}
+_DISPUTED = {
+    "alternatives": narrowed(
+        _ALTERNATIVES, "at least two alternatives", lambda value: len(value) > 1
+    ),
+    "note": TEXT,
+}
+_STATES = (Cited, Unlimited, NotOpen, NotFound, Disputed)
+_TERM = {"path": NAME, "value": of(*_STATES)}

@@ -6,6 +6,7 @@ import enum
 
 import attrs
 
+from kipp.domain.checks import DAY, every, maybe, require
 from kipp.domain.dates import Date
 from kipp.domain.errors import InvalidValue
 
@@ -44,12 +45,17 @@ class Schedule:
     """When one may register: the first day, and every announced close, oldest first.
 
     Both ends are included.  Several closes were extended; age counts from the last one.
+
+    Raises:
+        InvalidType: a day that is no pendulum date.
+        InvalidValue: no close at all.
     """
 
     opens: Date | None
     closes: tuple[Date, ...]
 
     def __attrs_post_init__(self) -> None:
+        require(self, _SCHEDULE)
         if not self.closes:
             raise InvalidValue("Schedule.closes", self.closes, "at least one announced close")
 
@@ -57,3 +63,6 @@ class Schedule:
     def close(self) -> Date:
         """The close that counts: the last one announced."""
         return self.closes[-1]
+
+
+_SCHEDULE = {"opens": maybe(DAY), "closes": every(DAY)}

@@ -13,9 +13,20 @@ import re
 import attrs
 from pendulum import Date, DateTime
 
+from kipp.domain.checks import COUNT, DAY, require
 from kipp.domain.errors import InvalidType, InvalidValue
 
-__all__ = ["Date", "DateRange", "DateTime", "Period", "day", "parse_day", "parse_period"]
+__all__ = [
+    "Date",
+    "DateRange",
+    "DateTime",
+    "Period",
+    "day",
+    "earliest",
+    "latest",
+    "parse_day",
+    "parse_period",
+]
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _PERIOD = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?", re.ASCII)
@@ -49,11 +60,19 @@ def day(value: object, *, name: str = "date", where: str = "") -> Date:
 
 @attrs.frozen
 class Period:
-    """A length of time in years, months and days; written ``P2Y``, ``P20M``, ``P5D``."""
+    """A length of time in years, months and days; written ``P2Y``, ``P20M``, ``P5D``.
+
+    Raises:
+        InvalidType: a number that is not whole.
+        InvalidValue: a number below 0.
+    """
 
     years: int = 0
     months: int = 0
     days: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        require(self, _PERIOD_FIELDS)
 
     def before(self, day: Date) -> Date:
         """The day this long before *day*; 29 February goes to 28 February."""
@@ -81,14 +100,34 @@ def parse_period(text: str, *, name: str = "period", where: str = "") -> Period:
 
 @attrs.frozen
 class DateRange:
-    """Some day from *first* to *last*, both included: a date known to the month or the year."""
+    """Some day from *first* to *last*, both included: a date known to the month or the year.
+
+    Raises:
+        InvalidType: an end that is no pendulum date.
+        InvalidValue: a last day before the first.
+    """
 
     first: Date
     last: Date
 
     def __attrs_post_init__(self) -> None:
+        require(self, _RANGE_FIELDS)
         if self.last < self.first:
             raise InvalidValue("DateRange.last", self.last, f"a day not before {self.first}")
 
     def __contains__(self, day: object) -> bool:
         return isinstance(day, dt.date) and self.first <= day <= self.last
+
+
+def earliest(bound: Date | DateRange) -> Date:
+    """The day itself, or the first day it may be."""
+    return bound.first if isinstance(bound, DateRange) else bound
+
+
+def latest(bound: Date | DateRange) -> Date:
+    """The day itself, or the last day it may be."""
+    return bound.last if isinstance(bound, DateRange) else bound
+
+
+_PERIOD_FIELDS = {"years": COUNT, "months": COUNT, "days": COUNT}
+_RANGE_FIELDS = {"first": DAY, "last": DAY}

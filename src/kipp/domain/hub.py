@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import attrs
 
 from kipp.domain.agency import AgencyKey
+from kipp.domain.checks import COUNT, FLAG, NAME, NUMBER, TEXT, Kind, maybe, of, require
 from kipp.domain.record import HubBasis
 
 __all__ = ["HubCandidate", "HubCounts", "HubMaturity", "HubStatus"]
@@ -40,6 +41,9 @@ class HubCandidate:
     bureaucratic_support: bool | None = None
     external_support: bool | None = None
 
+    def __attrs_post_init__(self) -> None:
+        require(self, _CANDIDATE)
+
 
 @attrs.frozen(kw_only=True)
 class HubMaturity:
@@ -53,6 +57,9 @@ class HubMaturity:
     dissemination: str | None = None
     evaluation: str | None = None
 
+    def __attrs_post_init__(self) -> None:
+        require(self, _MATURITY)
+
 
 @attrs.frozen(kw_only=True)
 class HubCounts:
@@ -63,7 +70,38 @@ class HubCounts:
     unnamed: int
     by_basis: Mapping[HubBasis, int]
 
+    def __attrs_post_init__(self) -> None:
+        require(self, _COUNTS)
+
     @property
     def stated(self) -> int:
         """How many the sources state, named or not."""
         return self.named + self.unnamed
+
+
+def _is_tally(value: object) -> bool:
+    bases = of(HubBasis)
+    return isinstance(value, Mapping) and all(
+        bases.accepts(basis) and COUNT.accepts(count) for basis, count in value.items()
+    )
+
+
+_CANDIDATE = {
+    "agency": NAME,
+    "leader_commitment": maybe(FLAG),
+    "potential_fits_need": maybe(FLAG),
+    "bureaucratic_support": maybe(FLAG),
+    "external_support": maybe(FLAG),
+}
+_MATURITY = {
+    "planning": maybe(TEXT),
+    "institutionalisation": maybe(TEXT),
+    "dissemination": maybe(TEXT),
+    "evaluation": maybe(TEXT),
+}
+_COUNTS = {
+    "year": NUMBER,
+    "named": COUNT,
+    "unnamed": COUNT,
+    "by_basis": Kind("a number from 0 for each HubBasis", _is_tally),
+}

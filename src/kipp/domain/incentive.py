@@ -7,14 +7,13 @@ The Ministry of State Apparatus proposes, the Ministry of Finance decides: nothi
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable
-from typing import Any
 
 import attrs
 
 from kipp.domain.agency import AgencyKey
 from kipp.domain.award import Tier
-from kipp.domain.errors import InvalidType, InvalidValue
+from kipp.domain.checks import COUNT, FLAG, NAME, NUMBER, every, maybe, of, require, row
+from kipp.domain.errors import InvalidValue
 
 __all__ = [
     "FiscalCluster",
@@ -81,15 +80,6 @@ class IncentiveStatus(enum.StrEnum):
     NOT_ELIGIBLE = "tidak memenuhi syarat"
 
 
-def _one_for_each(expected: str) -> Callable[[object, attrs.Attribute[Any], Any], None]:
-    def check(_record: object, attribute: attrs.Attribute[Any], pairs: Any) -> None:
-        keys = [key for key, _said in pairs]
-        if len(set(keys)) != len(keys):
-            raise InvalidValue(f"FiscalRecord.{attribute.name}", pairs, expected)
-
-    return check
-
-
 @attrs.frozen(kw_only=True)
 class FiscalRecord:
     """What is recorded about a region's finances for one fiscal year (*tahun anggaran*).
@@ -97,13 +87,15 @@ class FiscalRecord:
     *opinions* are (audited year, opinion); a year that is not there is not recorded.
     *latest_audit* is the last audited year when the incentive was computed.  *supplied* holds
     (criterion, whether the ministry that owns the data supplied them).
+
+    Raises:
+        InvalidType: a field of another type.
+        InvalidValue: two opinions on one year, two statements on one criterion.
     """
 
     agency: AgencyKey
     fiscal_year: int
-    opinions: tuple[tuple[int, Opinion], ...] = attrs.field(
-        default=(), validator=_one_for_each("one opinion per audited year")
-    )
+    opinions: tuple[tuple[int, Opinion], ...] = ()
     latest_audit: int | None = None
     apbd_on_time: bool | None = None
     eprocurement: bool | None = None
@@ -112,9 +104,16 @@ class FiscalRecord:
     eplanning: bool | None = None
     egovernment: bool | None = None
     one_stop_service: bool | None = None
-    supplied: tuple[tuple[FiscalCriterion, bool], ...] = attrs.field(
-        default=(), validator=_one_for_each("one statement per criterion")
-    )
+    supplied: tuple[tuple[FiscalCriterion, bool], ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        require(self, _FISCAL)
+        if len(dict(self.opinions)) < len(self.opinions):
+            expected = "one opinion per audited year"
+            raise InvalidValue("FiscalRecord.opinions", self.opinions, expected)
+        if len(dict(self.supplied)) < len(self.supplied):
+            expected = "one statement per criterion"
+            raise InvalidValue("FiscalRecord.supplied", self.supplied, expected)
 
     def opinion(self, year: int) -> Opinion | None:
         """The opinion on the accounts of *year*, if recorded."""
@@ -125,28 +124,23 @@ class FiscalRecord:
         return dict(self.supplied).get(criterion)
 
 
-def _whole(instance: object, attribute: attrs.Attribute[Any], value: int | None) -> None:
-    name = f"{type(instance).__name__}.{attribute.name}"
-    if value is None:
-        return
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise InvalidType(name, value, "a whole number from 0, or none")
-    if value < 0:
-        raise InvalidValue(name, value, "a whole number from 0, or none")
-
-
 @attrs.frozen(kw_only=True)
 class InnovationCounts:
     """How many innovations of a region passed screening, became finalists, and won.
 
     A winner also counts as a finalist, a finalist as having passed.
+
+    Raises:
+        InvalidType: a number that is not whole.
+        InvalidValue: a number below 0; more winners than finalists, or finalists than passed.
     """
 
-    passed: int | None = attrs.field(default=None, validator=_whole)
-    finalists: int | None = attrs.field(default=None, validator=_whole)
-    winners: int | None = attrs.field(default=None, validator=_whole)
+    passed: int | None = None
+    finalists: int | None = None
+    winners: int | None = None
 
     def __attrs_post_init__(self) -> None:
+        require(self, _COUNTS)
         known = [each for each in (self.passed, self.finalists, self.winners) if each is not None]
         if known != sorted(known, reverse=True):
             raise InvalidValue("InnovationCounts", tuple(known), "winners <= finalists <= passed")
@@ -175,3 +169,29 @@ class IncentiveProposal:
     tier: Tier
     fiscal_year: int | None
     innovation: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        require(self, _PROPOSAL)
+
+
+_FISCAL = {
+    "agency": NAME,
+    "fiscal_year": NUMBER,
+    "opinions": every(row("an audited year and its Opinion", NUMBER, of(Opinion))),
+    "latest_audit": maybe(NUMBER),
+    "apbd_on_time": maybe(FLAG),
+    "eprocurement": maybe(FLAG),
+    "eprocurement_grade": maybe(of(Grade)),
+    "ebudgeting": maybe(FLAG),
+    "eplanning": maybe(FLAG),
+    "egovernment": maybe(FLAG),
+    "one_stop_service": maybe(FLAG),
+    "supplied": every(row("a FiscalCriterion and true or false", of(FiscalCriterion), FLAG)),
+}
+_COUNTS = {"passed": maybe(COUNT), "finalists": maybe(COUNT), "winners": maybe(COUNT)}
+_PROPOSAL = {
+    "agency": NAME,
+    "tier": of(Tier),
+    "fiscal_year": maybe(NUMBER),
+    "innovation": maybe(NAME),
+}

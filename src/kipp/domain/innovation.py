@@ -11,7 +11,18 @@ import attrs
 
 from kipp.domain.agency import AgencyKey
 from kipp.domain.award import Tier
-from kipp.domain.checks import COUNT, DAY, FLAG, TEXT, every, maybe, of, require
+from kipp.domain.checks import (
+    DAY,
+    FLAG,
+    NAME,
+    TEXT,
+    WHOLE,
+    every,
+    maybe,
+    narrowed,
+    of,
+    require,
+)
 from kipp.domain.dates import Date
 
 __all__ = ["Innovation", "Instrument", "InstrumentKind", "Origin", "Phase", "ReplicaSource"]
@@ -51,6 +62,9 @@ class Instrument:
     names_innovation: bool | None = None
     in_force: bool | None = None
 
+    def __attrs_post_init__(self) -> None:
+        require(self, _INSTRUMENT)
+
 
 @attrs.frozen(kw_only=True)
 class ReplicaSource:
@@ -63,16 +77,20 @@ class ReplicaSource:
     agency: AgencyKey | None = None
     tiers: tuple[Tier, ...] | None = None
 
+    def __attrs_post_init__(self) -> None:
+        require(self, _SOURCE)
+
 
 @attrs.frozen(kw_only=True)
 class Innovation:
     """An innovation as its agency records it.
 
     *started* is the first day of implementation; *replica_of* names what a replica adapts;
-    *sdgs* are the numbers of the goals it is linked to.
+    *sdgs* are the numbers of the Sustainable Development Goals (*TPB/SDGs*) it is linked to.
 
     Raises:
         InvalidType: a field of another type.
+        InvalidValue: a blank id or title, a goal that does not exist.
     """
 
     id: str
@@ -95,15 +113,25 @@ class Innovation:
         require(self, _INNOVATION)
 
 
+_LAST_GOAL = 17
+_GOAL = narrowed(WHOLE, f"a goal from 1 to {_LAST_GOAL}", lambda value: 1 <= value <= _LAST_GOAL)
+_INSTRUMENT = {
+    "kind": of(InstrumentKind),
+    "number": TEXT,
+    "date": maybe(DAY),
+    "names_innovation": maybe(FLAG),
+    "in_force": maybe(FLAG),
+}
+_SOURCE = {"title": NAME, "agency": maybe(NAME), "tiers": maybe(every(of(Tier)))}
 _INNOVATION = {
-    "id": TEXT,
-    "title": TEXT,
-    "agency": TEXT,
-    "unit": maybe(TEXT),
+    "id": NAME,
+    "title": NAME,
+    "agency": NAME,
+    "unit": maybe(NAME),
     "started": maybe(DAY),
     "origin": maybe(of(Origin)),
     "replica_of": maybe(every(of(ReplicaSource))),
-    "sdgs": maybe(every(COUNT)),
+    "sdgs": maybe(every(_GOAL)),
     "public_service": maybe(FLAG),
     "pandemic_related": maybe(FLAG),
     "running": maybe(FLAG),

@@ -6,6 +6,8 @@ import enum
 
 import attrs
 
+from kipp.domain.checks import FLAG, NAME, maybe, of, require
+
 __all__ = ["Institutionalisation", "Ladder", "LeaderChange", "Survival"]
 
 
@@ -30,6 +32,9 @@ class Institutionalisation:
     budget_line: bool | None
     coaching_unit: bool | None
 
+    def __attrs_post_init__(self) -> None:
+        require(self, _INSTITUTIONALISATION)
+
     @property
     def legal_base(self) -> bool:
         """Whether any instrument in force names the innovation."""
@@ -50,3 +55,14 @@ class LeaderChange:
     innovation: str
     leader_changed: bool | None = None
     running_after: bool | None = None
+
+    def __attrs_post_init__(self) -> None:
+        require(self, _CHANGE)
+
+
+_INSTITUTIONALISATION = {
+    "step": of(Ladder),
+    "budget_line": maybe(FLAG),
+    "coaching_unit": maybe(FLAG),
+}
+_CHANGE = {"innovation": NAME, "leader_changed": maybe(FLAG), "running_after": maybe(FLAG)}

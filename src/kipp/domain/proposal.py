@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from kipp.domain.agency import AgencyKey
-from kipp.domain.checks import COUNT, FLAG, MOMENT, TEXT, Kind, every, maybe, of, require
+from kipp.domain.checks import COUNT, FLAG, MOMENT, NAME, NUMBER, every, maybe, of, require, row
 from kipp.domain.cycle import Group
 from kipp.domain.dates import Date, DateTime
 from kipp.domain.innovation import Innovation
@@ -19,6 +19,10 @@ class Proposal:
 
     *documents* are keys of the rulebook's document list; *words* maps a section to its number of
     words; *careless* records a reader's finding; *invited* whether the minister invited it.
+
+    Raises:
+        InvalidType: a field of another type.
+        InvalidValue: a blank id, a negative number, a moment without its offset.
     """
 
     id: str
@@ -55,21 +59,18 @@ class Proposal:
         return self.innovation.started
 
 
-_WORDS = Kind(
-    "a section and its number of words",
-    lambda value: isinstance(value, tuple) and [type(each) for each in value] == [str, int],
-)
+_WORDS = row("a section and its number of words", NAME, COUNT)
 _PROPOSAL = {
-    "id": TEXT,
+    "id": NAME,
     "innovation": of(Innovation),
-    "cycle": COUNT,
+    "cycle": NUMBER,
     "group": maybe(of(Group)),
-    "category": maybe(TEXT),
+    "category": maybe(NAME),
     "submitted_at": maybe(MOMENT),
     "withdrawn": FLAG,
     "disqualified": FLAG,
     "invited": maybe(FLAG),
-    "documents": maybe(every(TEXT)),
+    "documents": maybe(every(NAME)),
     "words": maybe(every(_WORDS)),
     "video_minutes": maybe(COUNT),
     "careless": maybe(FLAG),

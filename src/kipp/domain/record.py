@@ -12,8 +12,22 @@ import attrs
 
 from kipp.domain.agency import AgencyKey
 from kipp.domain.award import Tier
+from kipp.domain.checks import (
+    COUNT,
+    DAY,
+    FLAG,
+    NAME,
+    NUMBER,
+    TEXT,
+    either,
+    every,
+    maybe,
+    of,
+    require,
+)
 from kipp.domain.citation import Evidence
 from kipp.domain.dates import Date, DateRange
+from kipp.domain.errors import InvalidValue
 
 __all__ = [
     "AwardRow",
@@ -66,6 +80,9 @@ class AwardRow:
     confidence: Confidence
     source_url: str
 
+    def __attrs_post_init__(self) -> None:
+        require(self, _AWARD)
+
     @property
     def evidence(self) -> Evidence:
         """The class of the source."""
@@ -88,6 +105,9 @@ class CompositionRow:
     evidence: Evidence
     source_url: str
 
+    def __attrs_post_init__(self) -> None:
+        require(self, _COMPOSITION)
+
 
 @attrs.frozen(kw_only=True)
 class StatisticRow:
@@ -104,6 +124,11 @@ class StatisticRow:
     why: str
     evidence: Evidence
     source_url: str
+
+    def __attrs_post_init__(self) -> None:
+        require(self, _STATISTIC)
+        if self.last_year < self.first_year:
+            raise InvalidValue("StatisticRow.last_year", self.last_year, f">= {self.first_year}")
 
     @property
     def years(self) -> str:
@@ -130,6 +155,9 @@ class HubRow:
     evidence: Evidence
     source_url: str
 
+    def __attrs_post_init__(self) -> None:
+        require(self, _HUB)
+
 
 @attrs.frozen(kw_only=True)
 class Record:
@@ -140,3 +168,56 @@ class Record:
     statistics: tuple[StatisticRow, ...]
     hubs: tuple[HubRow, ...]
     version: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        require(self, _RECORD)
+
+
+_SOURCED = {"evidence": of(Evidence), "source_url": NAME}
+_AWARD = {
+    "year": NUMBER,
+    "tier_key": NAME,
+    "tier": of(Tier),
+    "innovation": NAME,
+    "agency_name": NAME,
+    "agency_kind": TEXT,
+    "province": TEXT,
+    "category": TEXT,
+    "confidence": of(Confidence),
+    "source_url": NAME,
+}
+_COMPOSITION = {
+    "year": NUMBER,
+    "tier_key": NAME,
+    "tier": of(Tier),
+    "agency_kind": NAME,
+    "innovations": COUNT,
+    "agencies": maybe(COUNT),
+    **_SOURCED,
+}
+_STATISTIC = {
+    "first_year": NUMBER,
+    "last_year": NUMBER,
+    "statistic": NAME,
+    "value": COUNT,
+    "preferred": FLAG,
+    "why": TEXT,
+    **_SOURCED,
+}
+_HUB = {
+    "agency": maybe(NAME),
+    "unnamed": COUNT,
+    "local": FLAG,
+    "year": NUMBER,
+    "basis": of(HubBasis),
+    "basis_date": either(DAY, of(DateRange)),
+    "act": TEXT,
+    **_SOURCED,
+}
+_RECORD = {
+    "awards": every(of(AwardRow)),
+    "compositions": every(of(CompositionRow)),
+    "statistics": every(of(StatisticRow)),
+    "hubs": every(of(HubRow)),
+    "version": TEXT,
+}

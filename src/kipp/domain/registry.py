@@ -6,10 +6,9 @@ Rules and callers get it as an argument.  The packaged tables are one such value
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
 
 import attrs
 
@@ -21,7 +20,20 @@ from kipp.domain.agency import (
     Identifier,
     Span,
 )
-from kipp.domain.dates import Date, DateRange, day
+from kipp.domain.checks import (
+    COUNT,
+    DAY,
+    FLAG,
+    NAME,
+    TEXT,
+    either,
+    every,
+    maybe,
+    narrowed,
+    of,
+    require,
+)
+from kipp.domain.dates import Date, DateRange, day, earliest, latest
 from kipp.domain.errors import Faults, InvalidType, InvalidValue, KippError, UnknownName
 from kipp.domain.naming import glued_readings, heads, name_keys, readings
 
@@ -41,6 +53,9 @@ class HeadCount:
     sure: int
     possible: int
 
+    def __attrs_post_init__(self) -> None:
+        require(self, _HEAD_COUNT)
+
 
 @attrs.frozen
 class Borne:
@@ -50,6 +65,9 @@ class Borne:
     span: Span
     standing: Span
 
+    def __attrs_post_init__(self) -> None:
+        require(self, _BORNE)
+
     def meets(self, first: Date, last: Date) -> bool | None:
         """Whether it was borne on some day from *first* to *last*; none: not known."""
         found = (self.span.meets(first, last), self.standing.meets(first, last))
@@ -58,37 +76,6 @@ class Borne:
     def begins_after(self, day: Date) -> bool:
         """Whether it was certainly not yet borne on *day*."""
         return self.span.begins_after(day) or self.standing.begins_after(day)
-
-
-def _user_key(instance: UserAgency, attribute: attrs.Attribute[str], value: str) -> None:
-    _text(instance, attribute, value)
-    if not value.removeprefix(USER_PREFIX).strip() or not value.startswith(USER_PREFIX):
-        raise InvalidValue("UserAgency.key", value, f"a key that begins with {USER_PREFIX!r}")
-
-
-def _text(_instance: UserAgency, attribute: attrs.Attribute[str], value: object) -> None:
-    name = f"UserAgency.{attribute.name}"
-    if not isinstance(value, str):
-        raise InvalidType(name, value, "a text")
-    if not value.strip():
-        raise InvalidValue(name, value, "a text that is not blank")
-
-
-def _kind(_instance: UserAgency, _attribute: attrs.Attribute[AgencyKind], value: object) -> None:
-    if not isinstance(value, AgencyKind):
-        raise InvalidType("UserAgency.kind", value, "an AgencyKind")
-
-
-def _bound(value: Date | DateRange) -> Date | DateRange:
-    return value if isinstance(value, DateRange) else day(value, name="UserAgency bound")
-
-
-def _each(kind: type, expected: str) -> Callable[[object, attrs.Attribute[Any], object], None]:
-    def check(_instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
-        if not isinstance(value, tuple) or not all(isinstance(each, kind) for each in value):
-            raise InvalidType(f"UserAgency.{attribute.name}", value, f"a tuple, each {expected}")
-
-    return check
 
 
 @attrs.frozen(kw_only=True)
@@ -103,24 +90,21 @@ class UserAgency:
         InvalidType, InvalidValue: a wrong field, or an end that is not after the beginning.
     """
 
-    key: str = attrs.field(validator=_user_key)
-    name: str = attrs.field(validator=_text)
-    kind: AgencyKind = attrs.field(validator=_kind)
-    owner: str = attrs.field(validator=_text)
-    valid_from: Date | DateRange = attrs.field(converter=_bound)
-    valid_to: Date | DateRange | None = attrs.field(
-        default=None, converter=attrs.converters.optional(_bound)
-    )
+    key: str
+    name: str
+    kind: AgencyKind
+    owner: str
+    valid_from: Date | DateRange
+    valid_to: Date | DateRange | None = None
     legal_form: str = ""
-    aliases: tuple[str, ...] = attrs.field(default=(), validator=_each(str, "a text"))
-    identifiers: tuple[Identifier, ...] = attrs.field(
-        default=(), validator=_each(Identifier, "an Identifier")
-    )
+    aliases: tuple[str, ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
     public_service_obligation: bool | None = None
     source: str = ""
 
     def __attrs_post_init__(self) -> None:
-        if self.valid_to is not None and _last(self.valid_to) <= _first(self.valid_from):
+        require(self, _USER_AGENCY)
+        if self.valid_to is not None and latest(self.valid_to) <= earliest(self.valid_from):
             raise InvalidValue(
                 "UserAgency.valid_to", self.valid_to, f"a day after {self.valid_from}"
             )
@@ -143,20 +127,15 @@ class UserAgency:
         )
 
 
-def _first(bound: Date | DateRange) -> Date:
-    return bound.first if isinstance(bound, DateRange) else bound
-
-
-def _last(bound: Date | DateRange) -> Date:
-    return bound.last if isinstance(bound, DateRange) else bound
-
-
 def _shown(members: tuple[Agency, ...]) -> str:
     return f"<{len(members)} agencies>"
 
 
 def _sorted(members: Iterable[Agency]) -> tuple[Agency, ...]:
-    return tuple(sorted(members, key=lambda agency: agency.key))
+    try:
+        return tuple(sorted(members, key=lambda agency: agency.key))
+    except (AttributeError, TypeError):
+        raise InvalidType("Registry.members", members, "agencies") from None
 
 
 @attrs.frozen
@@ -167,6 +146,7 @@ class Registry:
     administrative regions of Jakarta included; :meth:`agencies` leaves those out.
 
     Raises:
+        InvalidType: members that are no agencies, a version that is no text.
         Faults: two members with one key; a predecessor, successor or province that is no member.
     """
 
@@ -174,6 +154,7 @@ class Registry:
     version: str = ""
 
     def __attrs_post_init__(self) -> None:
+        require(self, _REGISTRY)
         faults = [*self._twice(), *self._dangling()]
         if faults:
             raise Faults(faults)
@@ -312,3 +293,25 @@ def _taken(
     if bearers:
         expected = f"a name or code that {min(bearers)} does not bear"
         yield InvalidValue("UserAgency", text, expected, agency.key)
+
+
+def _in_namespace(key: str) -> bool:
+    return key.startswith(USER_PREFIX) and bool(key.removeprefix(USER_PREFIX).strip())
+
+
+_HEAD_COUNT = {"sure": COUNT, "possible": COUNT}
+_BORNE = {"agency": NAME, "span": of(Span), "standing": of(Span)}
+_USER_AGENCY = {
+    "key": narrowed(NAME, f"a key that begins with {USER_PREFIX!r}", _in_namespace),
+    "name": NAME,
+    "kind": of(AgencyKind),
+    "owner": NAME,
+    "valid_from": either(DAY, of(DateRange)),
+    "valid_to": maybe(either(DAY, of(DateRange))),
+    "legal_form": TEXT,
+    "aliases": every(NAME),
+    "identifiers": every(of(Identifier)),
+    "public_service_obligation": maybe(FLAG),
+    "source": TEXT,
+}
+_REGISTRY = {"members": every(of(Agency)), "version": TEXT}

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import enum
-from typing import Any
 
 import attrs
 
-from kipp.domain.checks import DAY, TEXT, every, of, require
+from kipp.domain.checks import DAY, NAME, TEXT, every, narrowed, of, require
 from kipp.domain.cycle import Group, Stage
 from kipp.domain.dates import Date
-from kipp.domain.errors import InvalidValue
 
 __all__ = ["Exit", "Standing", "TieDecision"]
 
@@ -29,23 +27,30 @@ class Standing(enum.StrEnum):
 _LEAVING = (Standing.WITHDRAWN, Standing.DISQUALIFIED)
 
 
-def _leaving(_instance: object, attribute: attrs.Attribute[Any], value: Standing) -> None:
-    if value not in _LEAVING:
-        raise InvalidValue(f"Exit.{attribute.name}", value, "withdrawn or disqualified")
-
-
 @attrs.frozen(kw_only=True)
 class Exit:
     """A proposal that left at *stage*: withdrawn by its agency, or disqualified.
 
     Raises:
-        InvalidValue: another standing.
+        InvalidType: a field of another type.
+        InvalidValue: another standing, a blank proposal.
     """
 
     proposal: str
     stage: Stage
-    standing: Standing = attrs.field(validator=_leaving)
+    standing: Standing
     why: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        require(self, _EXIT)
+
+
+_EXIT = {
+    "proposal": NAME,
+    "stage": of(Stage),
+    "standing": narrowed(of(Standing), "withdrawn or disqualified", _LEAVING.__contains__),
+    "why": TEXT,
+}
 
 
 @attrs.frozen(kw_only=True)
@@ -69,17 +74,18 @@ class TieDecision:
 
     def __attrs_post_init__(self) -> None:
         require(self, _TIE_DECISION)
-        for name in ("people", "chosen"):
-            value = getattr(self, name)
-            if not value or len(set(value)) < len(value):
-                raise InvalidValue(f"TieDecision.{name}", value, "one or more, each once")
 
 
+_SOME = narrowed(
+    every(NAME),
+    "one or more, each once",
+    lambda keys: bool(keys) and len(set(keys)) == len(keys),
+)
 _TIE_DECISION = {
     "stage": of(Stage),
     "group": of(Group),
-    "minutes": TEXT,
+    "minutes": NAME,
     "day": DAY,
-    "people": every(TEXT),
-    "chosen": every(TEXT),
+    "people": _SOME,
+    "chosen": _SOME,
 }

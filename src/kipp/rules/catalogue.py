@@ -135,7 +135,15 @@ _ELIGIBILITY = _rules(
     eligibility.CODES_OF,
     {
         eligibility.HELD: (eligibility.cycle_held, ("held",)),
-        eligibility.PARTICIPANT: (eligibility.participant, ("held", "participants")),
+        eligibility.PARTICIPANT: (
+            eligibility.participant,
+            (
+                "held",
+                "participants",
+                "schedule.registration_opens",
+                "schedule.registration_closes",
+            ),
+        ),
         eligibility.GROUP: (eligibility.group_offered, _OFFERED),
         eligibility.INVITATION: (
             eligibility.invitation,

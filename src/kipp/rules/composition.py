@@ -34,6 +34,7 @@ __all__ = [
     "Demand",
     "Refusal",
     "TiedClass",
+    "Traits",
     "compose",
 ]
 
@@ -41,6 +42,7 @@ PLACES = "places"
 """The name under which the number of places stands among the demands."""
 
 Traits = Mapping[str, Mapping[str, str | None]]
+"""The value of each attribute of each candidate; none where it is not recorded."""
 
 
 @attrs.frozen(kw_only=True)

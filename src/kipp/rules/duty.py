@@ -18,9 +18,11 @@ from kipp.domain.agency import Agency, AgencyKey, AgencyKind
 from kipp.domain.citation import Cited, NotFound, NotOpen, Settled, Term
 from kipp.domain.cycle import Group
 from kipp.domain.dates import Date, DateRange
-from kipp.domain.errors import InvalidType, InvalidValue
+from kipp.domain.errors import InvalidValue
 from kipp.domain.innovation import Innovation, Origin
 from kipp.domain.proposal import Proposal
+from kipp.rules.agency import CODES as AGENCY_CODES
+from kipp.rules.agency import REFUSALS, doubts, key_of, refusal, unregistered, year_days
 from kipp.rules.decision import Decision, Outcome, Reason, RuleId, note, settle, unrecorded
 from kipp.rules.field import field_of
 from kipp.rules.rulebook import Rulebook
@@ -37,6 +39,7 @@ CODES_OF: Mapping[RuleId, tuple[str, ...]] = {
         "SUBJECT_TO_DUTY",
         "NOT_SUBJECT_TO_DUTY",
         "ENTERPRISE_REACH_UNCLEAR",
+        *AGENCY_CODES,
         "CREATED_ONE",
         "NONE_THIS_YEAR",
         "NOT_PUBLIC_SERVICE",
@@ -56,6 +59,7 @@ CODES_OF: Mapping[RuleId, tuple[str, ...]] = {
         "SUBJECT_TO_DUTY",
         "NOT_SUBJECT_TO_DUTY",
         "ENTERPRISE_REACH_UNCLEAR",
+        *AGENCY_CODES,
         "ENTERED",
         "NONE_ENTERED",
         "ENTRY_DUTY_NOT_FOUND",
@@ -72,39 +76,46 @@ CODES: tuple[str, ...] = tuple(dict.fromkeys(code for codes in CODES_OF.values()
 
 
 def create_one(
-    book: Rulebook, agency: Agency, year: int, innovations: Iterable[Innovation]
+    book: Rulebook, agency: Agency | AgencyKey, year: int, innovations: Iterable[Innovation]
 ) -> Decision:
     """Decide whether *agency* created at least one public-service innovation in *year*.
 
     An original innovation of the agency that started in the year meets the duty.  Whether a
     replica or an older innovation does was not found: with nothing else the answer is
     ``UNKNOWN``.  Innovations of other agencies, and of later years, do not count; a unit's
-    innovation counts for its agency.
+    innovation counts for its agency.  The duty does not reach what was an agency on no day of the
+    year; an agency that is not registered is given by its key and answers ``UNKNOWN``.
 
     Sources: ministry, December 2014 to January 2017; PermenPANRB 19/2016 (a summary), 5/2019 and
     7/2021 (considerans); ministry, 2022 and 2023.
 
     Raises:
         InvalidType: *year* is no whole number.
-        InvalidValue: two different innovations of the agency bear one id.
+        InvalidValue: *year* is no year of the calendar, or two different innovations of the
+            agency bear one id.
     """
-    own = _own(agency.key, innovations)
+    own = _own(key_of(agency), innovations)
     return _decide(CREATE, book, agency, year, lambda: _created(book, year, own))
 
 
-def enter_one(book: Rulebook, agency: Agency, year: int, proposals: Iterable[Proposal]) -> Decision:
+def enter_one(
+    book: Rulebook, agency: Agency | AgencyKey, year: int, proposals: Iterable[Proposal]
+) -> Decision:
     """Decide whether *agency* entered at least one proposal in the contest of *year*.
 
-    Any proposal that was not withdrawn counts, of any group and any age.
+    Any proposal that was not withdrawn counts, of any group and any age.  Which agencies the
+    duty reaches is said at :func:`create_one`.
 
     Source: PermenPANRB 5/2019, article 3 (a summary), for 2019 and 2020.
 
     Raises:
         InvalidType: *year* is no whole number.
-        InvalidValue: two different proposals of the agency bear one id.
+        InvalidValue: *year* is no year of the calendar, or two different proposals of the agency
+            bear one id.
     """
-    own = field_of((each for each in proposals if each.agency == agency.key), year)
-    entered = sum(own.count(agency.key, group) for group in (*Group, None))
+    key = key_of(agency)
+    own = field_of((each for each in proposals if each.agency == key), year)
+    entered = sum(own.count(key, group) for group in (*Group, None))
     return _decide(ENTER, book, agency, year, lambda: _entered(book, year, entered))
 
 
@@ -119,21 +130,39 @@ def _own(agency: AgencyKey, innovations: Iterable[Innovation]) -> tuple[Innovati
 def _decide(
     rule: RuleId,
     book: Rulebook,
-    agency: Agency,
+    agency: Agency | AgencyKey,
     year: int,
     judge: Callable[[], Reason],
 ) -> Decision:
-    if isinstance(year, bool) or not isinstance(year, int):
-        raise InvalidType("year", year, "a year as a whole number")
-    reach = settle(book.term("subjects"), lambda kinds: _reach(kinds, agency))
-    judged = () if reach.code == "NOT_SUBJECT_TO_DUTY" else (_held_to(reach, judge()),)
-    reasons = (reach, *judged, _consequence(book, year))
-    return Decision(rule=rule, subject=agency.key, reasons=reasons)
+    first, last = year_days(year)
+    reach = _reach_of(book, agency, first, last)
+    free = any(each.code in _FREE for each in reach)
+    judged = () if free else (_held_to(reach, judge()),)
+    reasons = (*reach, *judged, _consequence(book, year))
+    return Decision(rule=rule, subject=key_of(agency), reasons=reasons)
 
 
-def _held_to(reach: Reason, judged: Reason) -> Reason:
+# Where the duty does not reach there is nothing to look for.
+_FREE = ("NOT_SUBJECT_TO_DUTY", *REFUSALS)
+
+
+def _reach_of(
+    book: Rulebook, agency: Agency | AgencyKey, first: Date, last: Date
+) -> tuple[Reason, ...]:
+    """Whether the duty reaches the agency; none reaches what was no agency all year."""
+    subjects = book.term("subjects")
+    if not isinstance(agency, Agency):
+        return (unregistered(agency, subjects),)
+    refused = refusal(agency, first, last, outcome=Outcome.MET)
+    if refused is not None:
+        return (refused,)
+    return *doubts(agency, first, last), settle(subjects, lambda kinds: _reach(kinds, agency))
+
+
+def _held_to(reach: Iterable[Reason], judged: Reason) -> Reason:
     """What is missing decides nothing as long as nobody knows that the duty reaches the agency."""
-    if reach.outcome is Outcome.UNKNOWN and judged.outcome is Outcome.NOT_MET:
+    open_ = any(each.outcome is Outcome.UNKNOWN for each in reach)
+    if open_ and judged.outcome is Outcome.NOT_MET:
         return attrs.evolve(judged, outcome=None)
     return judged
 

@@ -14,12 +14,14 @@ import attrs
 
 from kipp.domain.agency import Agency, AgencyKind
 from kipp.domain.award import Award, AwardHistory, AwardSpan, Level
-from kipp.domain.citation import Cited, NotFound, NotOpen, Settled, Term, Unlimited
+from kipp.domain.citation import Cited, NotFound, NotOpen, Settled, Term, Unlimited, cited
 from kipp.domain.cycle import Group, Schedule
 from kipp.domain.dates import Date, DateRange, Period
 from kipp.domain.errors import InvalidValue
 from kipp.domain.innovation import Innovation
 from kipp.domain.proposal import Proposal
+from kipp.rules.agency import CODES as AGENCY_CODES
+from kipp.rules.agency import doubts, refusal, unregistered, year_days
 from kipp.rules.decision import Decision, Outcome, Reason, RuleId, settle, unrecorded
 from kipp.rules.field import (
     group_of,
@@ -88,6 +90,7 @@ CODES_OF: Mapping[RuleId, tuple[str, ...]] = {
     PARTICIPANT: (
         "PARTICIPANT_ADMITTED",
         "PARTICIPANT_NOT_ADMITTED",
+        *AGENCY_CODES,
         "NO_KIPP_HELD",
         "FACT_NOT_RECORDED",
         "VALUE_NOT_FOUND",
@@ -171,31 +174,55 @@ def cycle_held(book: Rulebook, proposal: Proposal) -> Decision:
 def participant(book: Rulebook, proposal: Proposal, *, agency: Agency | None) -> Decision:
     """Whether an agency of this kind may enter (*peserta*): ``participants`` lists the kinds.
 
-    An agency that is not given, or whose kind is not known, answers ``UNKNOWN``.  An
-    administrative region is no local government: its province enters.
+    It must have stood on some day of the registration period; where a source does not state an
+    end of that, the year of the contest has it.  An agency without autonomy is no local
+    government: its province enters.  *agency* is none where the registry does not hold the
+    proposal's; that, or a kind not known, answers ``UNKNOWN``.
+
+    Raises:
+        InvalidValue: the cycle of *proposal* is no year of the calendar.
     """
-    kind = None if agency is None else agency.kind
-    if agency is not None and not agency.autonomous:
-        reason = settle_held(book, "participants", lambda _: _refused(kind))
+    held = held_reason(book)
+    if held.outcome is Outcome.NOT_MET:
+        reasons: tuple[Reason, ...] = (held,)
+    elif agency is None:
+        reasons = (unregistered(proposal.agency, book.term("participants")),)
     else:
-        reason = settle_held(book, "participants", lambda kinds: _admitted(kinds, kind))
-    return Decision(rule=PARTICIPANT, subject=proposal.id, reasons=(reason,))
+        reasons = _entering(book, proposal, agency)
+    return Decision(rule=PARTICIPANT, subject=proposal.id, reasons=reasons)
+
+
+def _entering(book: Rulebook, proposal: Proposal, agency: Agency) -> tuple[Reason, ...]:
+    first, last = _registration(book, proposal.cycle)
+    terms = tuple(book.term(path) for path in _PERIOD if path in book.terms)
+    refused = refusal(agency, first, last, *terms)
+    if refused is not None:
+        return (refused,)
+    participants = book.term("participants")
+    admitted = settle(participants, lambda kinds: _admitted(kinds, agency.kind))
+    return (*doubts(agency, first, last, *terms), admitted)
+
+
+_PERIOD = ("schedule.registration_opens", "schedule.registration_closes")
+
+
+def _registration(book: Rulebook, year: int) -> tuple[Date, Date]:
+    """The registration period at its longest: what no source states is the year's own end."""
+    opens, closes = (tuple(cited(book[path])) for path in _PERIOD)
+    first, last = year_days(year)
+    ends = [each for days in closes for each in days]
+    begins = [each.first if isinstance(each, DateRange) else each for each in opens]
+    last = max(ends, default=last)
+    return min(begins, default=min(first, last)), last
 
 
 def _admitted(kinds: Settled[tuple[AgencyKind, ...]], kind: AgencyKind | None) -> Reason:
-    admitted = Reason(Outcome.MET, "PARTICIPANT_ADMITTED", (("kind", kind),))
-    refused = _refused(kind)
-    if not isinstance(kinds, Cited):
-        return admitted if isinstance(kinds, Unlimited) else refused
-    if kind is None:
+    values = (("kind", kind),)
+    if isinstance(kinds, Cited) and kind is None:
         return unrecorded("agency.kind")
-    if kind in kinds.value:
-        return admitted
-    return refused
-
-
-def _refused(kind: AgencyKind | None) -> Reason:
-    return Reason(Outcome.NOT_MET, "PARTICIPANT_NOT_ADMITTED", (("kind", kind),))
+    if isinstance(kinds, Unlimited) or (isinstance(kinds, Cited) and kind in kinds.value):
+        return Reason(Outcome.MET, "PARTICIPANT_ADMITTED", values)
+    return Reason(Outcome.NOT_MET, "PARTICIPANT_NOT_ADMITTED", values)
 
 
 def group_offered(book: Rulebook, proposal: Proposal) -> Decision:

@@ -17,6 +17,8 @@ from kipp.domain.dates import Date, DateRange
 from kipp.domain.errors import InvalidValue
 from kipp.domain.hub import HubCandidate, HubCounts, HubMaturity, HubStatus
 from kipp.domain.record import HubBasis, HubRow
+from kipp.rules.agency import CODES as AGENCY_CODES
+from kipp.rules.agency import doubts, refusal, unregistered
 from kipp.rules.decision import (
     Classification,
     Decision,
@@ -56,6 +58,7 @@ CODES_OF: Mapping[RuleId, tuple[str, ...]] = {
         "NOT_IN_KNOWN_LIST",
         "LIST_INCOMPLETE",
         "YEAR_PRECISION_ONLY",
+        *AGENCY_CODES,
         "FACT_NOT_RECORDED",
     ),
     CANDIDATE: (
@@ -97,18 +100,31 @@ _EXTERNAL = "external_support"
 
 
 def hub_status(
-    book: Rulebook, rows: Iterable[HubRow], agency: Agency, on: Date
+    book: Rulebook, rows: Iterable[HubRow], agency: Agency | AgencyKey, on: Date
 ) -> Classification[HubStatus]:
     """What the register *rows* say of *agency* on the day *on*.
 
     A decree known only by its year holds for that whole year, with a note.  A regency or city is
     covered by the hub of the province it then belonged to; a province not recorded gives no
     value.  Where the list is not complete for the year and nothing names the body, there is no
-    value either: it may be a hub.
+    value either: it may be a hub.  An administrative region without autonomy, and a body that
+    does not exist on that day, have none; one that is not registered is given by its key.
 
     Sources: decrees 94/2020, 359/2021, 305/2024; ministry, 2021 to 2024 (each row has its own).
     """
-    known = tuple(rows)
+    if not isinstance(agency, Agency):
+        return _without(agency, unregistered(agency, book.term("register.complete_to")))
+    refused = refusal(agency, on, on)
+    return _without(agency.key, refused) if refused else _listed(book, tuple(rows), agency, on)
+
+
+def _without(key: AgencyKey, *reasons: Reason) -> Classification[HubStatus]:
+    return Classification(rule=STATUS, subject=key, value=None, reasons=reasons)
+
+
+def _listed(
+    book: Rulebook, known: tuple[HubRow, ...], agency: Agency, on: Date
+) -> Classification[HubStatus]:
     own = _named(known, agency.key, on)
     province = agency.province_on(on)
     above = _named(known, province, on) if own is None and province is not None else None
@@ -169,11 +185,16 @@ def _unnamed(book: Rulebook, agency: Agency, on: Date) -> Classification[HubStat
     complete = max(cited(term.value), default=None)
     about = (("agency", agency.key), ("on", on), ("complete_to", complete))
     if complete is None or on.year > complete:
-        reason = Reason(Outcome.UNKNOWN, "LIST_INCOMPLETE", about, (term,))
-        return Classification(rule=STATUS, subject=agency.key, value=None, reasons=(reason,))
-    reason = Reason(None, "NOT_IN_KNOWN_LIST", about, (term,))
-    status = HubStatus.NOT_IN_KNOWN_LIST
-    return Classification(rule=STATUS, subject=agency.key, value=status, reasons=(reason,))
+        return _without(agency.key, Reason(Outcome.UNKNOWN, "LIST_INCOMPLETE", about, (term,)))
+    absent = Reason(None, "NOT_IN_KNOWN_LIST", about, (term,))
+    unclear = doubts(agency, on, on, term)
+    there = all(reason.outcome is None for reason in unclear)
+    return Classification(
+        rule=STATUS,
+        subject=agency.key,
+        value=HubStatus.NOT_IN_KNOWN_LIST if there else None,
+        reasons=(*unclear, absent),
+    )
 
 
 def hub_counts(rows: Iterable[HubRow], year: int) -> HubCounts:

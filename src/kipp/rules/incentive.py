@@ -38,6 +38,8 @@ from kipp.domain.incentive import (
     InnovationCounts,
     Opinion,
 )
+from kipp.rules.agency import CODES as AGENCY_CODES
+from kipp.rules.agency import doubts, key_of, refusal, unregistered, year_days
 from kipp.rules.decision import (
     Classification,
     Decision,
@@ -87,6 +89,7 @@ _LINK_CODES = (
 )
 _PROPOSE_CODES = (
     *_LINK_CODES,
+    *AGENCY_CODES,
     "LOCAL_GOVERNMENT",
     "NOT_LOCAL_GOVERNMENT",
     "TOP_TIER_REACHED",
@@ -150,23 +153,27 @@ _TERPUJI = (Level.WINNER, Level.OUTSTANDING)
 # --- DR-A1: who is proposed -------------------------------------------------------------------
 
 
-def propose(cycle: Rulebook, books: Iterable[Rulebook], agency: Agency, tier: Tier) -> Decision:
+def propose(
+    cycle: Rulebook, books: Iterable[Rulebook], agency: Agency | AgencyKey, tier: Tier
+) -> Decision:
     """Decide whether *agency* is proposed for the incentive after reaching *tier* in *cycle*.
 
     *books* are the incentive rulebooks, one per fiscal year, in any order; *cycle* says whether
     the contest was held.  Where the source does not say the group of a tier, every group that
     was open is tried.  The ministry's words name a tier by its size (Top 45): that size means
-    the general group.
+    the general group.  An agency that is not registered is given by its key; one that stood on no
+    day of the year of the tier receives nothing.
 
     Raises:
         InvalidValue: *tier* is of another year than *cycle*.
     """
     _same_year(cycle, tier)
     home, linked = _link(cycle, books)
-    if home is None or linked.outcome is not Outcome.MET:
-        return Decision(rule=PROPOSE, subject=agency.key, reasons=(linked,))
-    reasons = (linked, _receives(home, agency), _reached(home, tier), *_wording(home, tier.year))
-    return Decision(rule=PROPOSE, subject=agency.key, reasons=reasons)
+    reasons: tuple[Reason, ...] = (linked,)
+    if home is not None and linked.outcome is Outcome.MET:
+        receives = _receives(home, agency, tier.year)
+        reasons = (linked, *receives, _reached(home, tier), *_wording(home, tier.year))
+    return Decision(rule=PROPOSE, subject=key_of(agency), reasons=reasons)
 
 
 def _same_year(cycle: Rulebook, tier: Tier) -> None:
@@ -217,17 +224,25 @@ def _linked(year: int | None, stated: object) -> Reason:
     return Reason(Outcome.MET, "KIPP_YEAR_LINKED", (("cycle", year),))
 
 
-def _receives(home: Rulebook, agency: Agency) -> Reason:
+def _receives(home: Rulebook, agency: Agency | AgencyKey, year: int) -> tuple[Reason, ...]:
     recipients = home.term("recipients")
+    if not isinstance(agency, Agency):
+        return (unregistered(agency, recipients),)
+    days = year_days(year)
+    refused = refusal(agency, *days)
+    if refused is not None:
+        return (refused,)
     if agency.kind is None:
-        return unrecorded("kind", recipients)
-    return settle(recipients, functools.partial(_is_recipient, agency))
+        received = unrecorded("kind", recipients)
+    else:
+        received = settle(recipients, functools.partial(_is_recipient, agency))
+    return *doubts(agency, *days), received
 
 
 def _is_recipient(agency: Agency, stated: Cited[object] | Unlimited | NotOpen) -> Reason:
     kinds = stated.value if isinstance(stated, Cited) else ()
     compared = (("kind", agency.kind),)
-    if agency.autonomous and isinstance(kinds, tuple) and agency.kind in kinds:
+    if isinstance(kinds, tuple) and agency.kind in kinds:
         return Reason(Outcome.MET, "LOCAL_GOVERNMENT", compared)
     return Reason(Outcome.NOT_MET, "NOT_LOCAL_GOVERNMENT", compared)
 
@@ -287,7 +302,7 @@ def _wording(home: Rulebook, year: int) -> tuple[Reason, ...]:
 def incentive_proposal(
     cycle: Rulebook,
     books: Iterable[Rulebook],
-    agency: Agency,
+    agency: Agency | AgencyKey,
     tier: Tier,
     *,
     innovation: str | None = None,
@@ -298,14 +313,15 @@ def incentive_proposal(
         InvalidValue: as :func:`propose`.
     """
     books = tuple(books)
+    key = key_of(agency)
     proposed = propose(cycle, books, agency, tier)
     year = fiscal_year(cycle, books)
     met = proposed.outcome is Outcome.MET
     return Classification(
         rule=PROPOSE,
-        subject=agency.key,
+        subject=key,
         value=IncentiveProposal(
-            agency=agency.key, tier=tier, fiscal_year=year.value, innovation=innovation
+            agency=key, tier=tier, fiscal_year=year.value, innovation=innovation
         )
         if met
         else None,
@@ -613,7 +629,7 @@ def innovation_counts(
 def incentive_status(
     cycle: Rulebook,
     books: Iterable[Rulebook],
-    agency: Agency,
+    agency: Agency | AgencyKey,
     tier: Tier,
     records: Iterable[FiscalRecord] = (),
 ) -> Classification[IncentiveStatus]:
@@ -628,22 +644,21 @@ def incentive_status(
         InvalidValue: as :func:`propose`; a record of another agency, or two of one year.
     """
     ordered = _by_year(books)
-    recorded = _one_a_year(agency.key, records)
+    key = key_of(agency)
+    recorded = _one_a_year(key, records)
     home, _link_reason = _link(cycle, ordered)
     proposed = propose(cycle, ordered, agency, tier)
     if home is None or proposed.outcome is not Outcome.MET:
         refused = proposed.outcome is Outcome.NOT_MET
         value = IncentiveStatus.NOT_ELIGIBLE if refused else None
-        return Classification(
-            rule=STATUS, subject=agency.key, value=value, reasons=proposed.reasons
-        )
+        return Classification(rule=STATUS, subject=key, value=value, reasons=proposed.reasons)
     year = fiscal_year(cycle, ordered)
     years = cited(home[f"cycles.{cycle.year}.fiscal_year"])
-    readings = [_in_year(ordered, each, agency.key, recorded.get(each)) for each in years]
+    readings = [_in_year(ordered, each, key, recorded.get(each)) for each in years]
     values = {value for value, _reasons in readings}
     return Classification(
         rule=STATUS,
-        subject=agency.key,
+        subject=key,
         value=values.pop() if len(values) == 1 else None,
         reasons=(
             *proposed.reasons,

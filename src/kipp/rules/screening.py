@@ -236,11 +236,9 @@ def submitted_in_time(book: Rulebook, proposal: Proposal) -> Decision:
     no hour is known, the whole day.  No source states the zone: Asia/Jakarta is inferred.
 
     Raises:
-        InvalidValue: the moment has no zone, or the rulebook's zone or time cannot be read.
+        InvalidValue: the rulebook's zone or time cannot be read.
     """
     moment = proposal.submitted_at
-    if moment is not None and moment.tzinfo is None:
-        raise InvalidValue("Proposal.submitted_at", moment, "a moment with its offset", proposal.id)
     zone = book.term("schedule.closing_zone")
 
     def judge(days: Settled[tuple[Date, ...]]) -> Reason:
