@@ -90,6 +90,8 @@ ALIENS: tuple[object, ...] = (
     kipp.Group.GENERAL,
     PROPOSAL,
     BOOK,
+    rulebooks.duty_book(),
+    kipp.agencies(on="2021-01-01")[0],
     lambda: None,
 )
 
@@ -165,6 +167,10 @@ def test_what_it_takes_it_takes(name: str) -> None:
         (
             lambda: kipp.hub([1], on="2021-01-01"),  # type: ignore[arg-type]
             "agency: expected an Agency or the key of one, got [1]",
+        ),
+        (
+            lambda: kipp.judge(PROPOSAL, book=rulebooks.duty_book()),
+            "book: expected the rulebook of a cycle, got 'One Agency One Innovation'",
         ),
         (
             lambda: rulebooks.load(None),  # type: ignore[arg-type]

@@ -27,7 +27,7 @@ class TestTier:
         [
             (TOP_45, "Top 45 KIPP 2019"),
             (attrs.evolve(TOP_45, organiser="KOVABLIK"), "Top 45 KOVABLIK 2019"),
-            (attrs.evolve(TOP_45, size=None), "Top KIPP 2019"),
+            (attrs.evolve(TOP_45, size=None), "terpuji KIPP 2019"),
         ],
     )
     def test_label(self, tier: Tier, label: str) -> None:

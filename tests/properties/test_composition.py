@@ -146,8 +146,46 @@ def compliant(draw: st.DrawFn) -> Case:
     return Case(classes, len(chosen) + draw(st.integers(0, 1)), tuple(demands), traits)
 
 
-met = compliant()
-in_conflict = cases().filter(lambda case: isinstance(case.composed(), Conflict))
+@st.composite
+def just_missed(draw: st.DrawFn) -> Case:
+    """As many as there are, or as places; and some demands one stricter than a chosen set is."""
+    case = draw(compliant())
+    strict = []
+    for demand in case.demands:
+        least = demand.at_least + draw(st.sampled_from((0, 0, 1)))
+        most = demand.at_most
+        if most is not None and draw(st.booleans()):
+            most = max(most - 1, 0)
+        if most is None or least <= most:
+            demand = attrs.evolve(demand, at_least=least, at_most=most)
+        strict.append(demand)
+    whole = Demand(name="all", by="country", of="here", at_least=max(case.places - 1, 1))
+    return case._replace(demands=(*strict, whole))
+
+
+@st.composite
+def crowded(draw: st.DrawFn) -> Case:
+    """Two large classes, no minima, maxima that one cluster or agency soon fills."""
+    ids = draw(st.permutations(IDS))
+    size = draw(st.integers(2, 4))
+    traits = {
+        each: {"country": "here", "cluster": agency[0], "agency": agency}
+        for each in ids
+        for agency in [draw(st.sampled_from(("x0", "x0", "x1", "y0")))]
+    }
+    demands = [
+        Demand(name=f"d{number}", by=by, of=of, at_most=draw(st.integers(1, 2)))
+        for number, (by, of) in enumerate((("cluster", None), ("agency", None)))
+        if draw(st.booleans())
+    ]
+    classes = (tuple(ids[:size]), tuple(ids[size:]))
+    return Case(classes, draw(st.integers(1, 4)), tuple(demands), traits)
+
+
+met = compliant() | crowded()
+in_conflict = (cases() | just_missed() | just_missed()).filter(
+    lambda case: isinstance(case.composed(), Conflict)
+)
 
 
 def composed(case: Case) -> Composition:
@@ -229,6 +267,23 @@ class TestWhyRefused:
 
     @given(met)
     @settings(max_examples=150)
+    def test_every_maximum_named_would_do_alone(self, case: Case) -> None:
+        """With the minima that are named, on other candidates; so nothing is named for show."""
+        known = bounds(case)
+        rank = {each: place for place, equals in enumerate(case.classes) for each in equals}
+        ways = resolutions(case)
+
+        for refusal in composed(case).refused:
+            named = [known[name] for name in refusal.bound_by]
+            minima = [x for x in named if refusal.candidate not in x.members]
+            for maximum in (x for x in named if refusal.candidate in x.members):
+                left = feasible(case, [*minima, maximum._replace(at_least=0)])
+                for way in ways:
+                    better = {x for x in way if rank[x] < rank[refusal.candidate]}
+                    assert not any(better | {refusal.candidate} <= chosen for chosen in left)
+
+    @given(met)
+    @settings(max_examples=150)
     def test_a_named_demand_is_used_to_its_bound(self, case: Case) -> None:
         """A maximum on the candidate is full; a minimum on others holds no more than it must."""
         known, ways = bounds(case), resolutions(case)
@@ -251,6 +306,7 @@ class TestDemandsInConflict:
         assert conflict is not bool(feasible(case, bounds(case).values()))
 
     @given(in_conflict)
+    @settings(max_examples=150)
     def test_is_a_smallest_one(self, case: Case) -> None:
         found, known = case.composed(), bounds(case)
         assert isinstance(found, Conflict)

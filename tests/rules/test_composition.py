@@ -160,6 +160,28 @@ class TestMinimaAndMaxima:
             unfilled=0,
         )
 
+    def test_what_does_not_refuse_is_not_named(self) -> None:
+        """The agency is full.  That the places are does not matter: a regency's seat is kept."""
+        traits = {
+            "r1": {"cluster": "regency", "agency": "one"},
+            "p1": {"cluster": "province", "agency": "two"},
+            "r2": {"cluster": "regency", "agency": "one"},
+            "r3": {"cluster": "regency", "agency": "three"},
+        }
+        demands = [
+            clusters("regency", at_least=2),
+            Demand(name="agency", by="agency", at_most=1),
+        ]
+
+        found = compose([[each] for each in traits], places=3, demands=demands, traits=traits)
+
+        assert found == Composition(
+            taken=("r1", "p1", "r3"),
+            ties=(),
+            refused=refused(r2=("agency: one",)),
+            unfilled=0,
+        )
+
 
 class TestTiesUnderDemands:
     def test_a_minimum_can_take_one_of_the_equals_for_certain(self) -> None:
@@ -207,6 +229,13 @@ class TestTiesUnderDemands:
             refused=refused(r2=(PLACES,)),
             unfilled=0,
         )
+
+    def test_nor_on_how_it_was_broken_to_look_further(self) -> None:
+        """The same with the ministry, whose equal comes after it."""
+        found = selected(in_order("m1=p1 m2 p2"), 1, clusters(None, at_most=1))
+
+        assert isinstance(found, Composition)
+        assert found.refused == refused(m2=(PLACES,), p2=(PLACES,))
 
     def test_not_every_choice_of_the_tied_need_do(self) -> None:
         """Two of the three, but never both provinces."""
@@ -274,6 +303,24 @@ class TestConflicts:
         assert isinstance(found, Conflict)
         assert found.demands == ("ministry", "ceiling")
 
+    @pytest.mark.parametrize("order", ["123", "132", "213", "231", "312", "321"])
+    def test_the_maximum_that_takes_most_away(self, order: str) -> None:
+        """Eight of nine are wanted; one cluster may have none of its three."""
+        ids = [f"{c}{n}" for c in "rpm" for n in range(3)]
+        most = dict(zip(CLUSTERS.values(), (2, 0, 2), strict=True))
+        names = dict(zip(CLUSTERS.values(), order, strict=True))
+        demands = [
+            Demand(name=names[each], by="cluster", of=each, at_most=most[each]) for each in most
+        ]
+        traits = {each: {"cluster": CLUSTERS[each[0]], "country": "here"} for each in ids}
+        everybody = Demand(name="all", by="country", of="here", at_least=8)
+
+        found = compose([ids], places=9, demands=[everybody, *demands], traits=traits)
+
+        assert found == Conflict(
+            at_least=("all",), at_most=(names["province"],), needed=8, possible=6
+        )
+
     def test_hundreds_of_minima_against_the_places(self) -> None:
         """Large conflicts are found too."""
         traits = {f"{n:04}": {"agency": f"{n:04}"} for n in range(300)}
@@ -298,7 +345,7 @@ class TestWhatIsRefused:
         ]
 
         with pytest.raises(InvalidValue) as caught:
-            compose(["a", "b", "c"], places=2, demands=demands, traits=traits)
+            compose([["a"], ["b"], ["c"]], places=2, demands=demands, traits=traits)
         assert str(caught.value) == (
             "demands: expected sets that are nested or disjoint, got ('areas', 'regency'); "
             "overlapping demands need an exact solver, which is not built yet"
@@ -342,6 +389,10 @@ class TestWhatIsRefused:
     def test_a_name_twice(self, demands: list[Demand]) -> None:
         with pytest.raises(InvalidValue, match="demands: expected every name once"):
             selected(in_order("r1 p1"), 2, *demands)
+
+    def test_a_text_is_not_a_class(self) -> None:
+        with pytest.raises(InvalidType, match=r"classes\[1\]: expected a class of candidates"):
+            compose([["a"], "bc"], places=1)
 
     def test_places(self) -> None:
         with pytest.raises(InvalidValue, match="places: expected a whole number from 0, got -1"):

@@ -72,9 +72,9 @@ class Tier:
 
     @property
     def label(self) -> str:
-        """``Top 45 KIPP 2019``: how the tier is quoted."""
-        size = "" if self.size is None else f" {self.size}"
-        return f"Top{size} {self.organiser} {self.year}"
+        """``Top 45 KIPP 2019``: how the tier is quoted; by its level where it has no size."""
+        name = self.level.value if self.size is None else f"Top {self.size}"
+        return f"{name} {self.organiser} {self.year}"
 
 
 @attrs.frozen(kw_only=True)

@@ -25,7 +25,7 @@ from typing import Any
 import attrs
 
 from kipp.domain.checks import COUNT, TEXT, maybe, require
-from kipp.domain.errors import Faults, InvalidValue
+from kipp.domain.errors import Faults, InvalidType, InvalidValue
 
 __all__ = [
     "PLACES",
@@ -148,14 +148,14 @@ def compose(
     *places* are taken, and as many as can be.  *traits* gives the attributes of each candidate.
 
     Raises:
-        InvalidType: places that are not a whole number.
+        InvalidType: places that are not a whole number, a text in place of a class.
         InvalidValue: a negative number of places, a candidate twice, two demands of one name, or
             two demands whose sets overlap.
         Faults: candidates without an attribute that a demand asks for, all at once.
     """
     if not COUNT.accepts(places):
         raise COUNT.fault(PLACES, places)
-    ranked = [sorted(equals) for equals in classes]
+    ranked = list(_ranked(classes))
     candidates = _each_once(ranked)
     sets = list(_sets(tuple(demands), candidates, traits or {}))
     nodes, home = _nest(sets, candidates, places)
@@ -163,6 +163,13 @@ def compose(
     if any(node.room < 0 for node in nodes):
         return _smallest_conflict(nodes)
     return _walk(ranked, home, places)
+
+
+def _ranked(classes: Iterable[Collection[str]]) -> Iterator[list[str]]:
+    for place, equals in enumerate(classes):
+        if isinstance(equals, str):
+            raise InvalidType(f"classes[{place}]", equals, "a class of candidates, not a text")
+        yield sorted(equals)
 
 
 def _each_once(ranked: Sequence[Sequence[str]]) -> list[str]:
