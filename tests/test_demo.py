@@ -112,7 +112,7 @@ class TestOneCycle:
 
         assert selection.stopped is None
         assert len(run.field.proposals) == 3_178
-        assert len(selection.selected(Stage.SCREENING)) == 1_612
+        assert len(selection.selected(Stage.SCREENING)) == 1_619
         assert [len(selection.selected(Stage.FINALISTS, group)) for group in Group] == [99, 15, 15]
         assert [len(selection.selected(Stage.WINNERS, group)) for group in Group] == [45, 5, 5]
 

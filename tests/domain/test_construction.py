@@ -67,7 +67,7 @@ from kipp.domain.record import (
     StatisticRow,
 )
 from kipp.domain.registry import Borne, HeadCount, Registry, UserAgency
-from kipp.domain.selection import Exit, Standing
+from kipp.domain.selection import Exit, Standing, TieDecision
 
 DAY = Date(2020, 2, 29)
 RANGE = DateRange(Date(2021, 1, 1), Date(2021, 12, 31))
@@ -166,6 +166,14 @@ SHEET = ScoreSheet(proposal="p", stage=Stage.PANEL, assessor="a", marks={"dampak
 CRITERION = Criterion("dampak", Fraction(1, 3))
 ASSESSOR = Assessor(
     key="a", weight=Fraction(1, 2), relations=(Relation(HOME, RelationKind.FAMILY),)
+)
+TIE_DECISION = TieDecision(
+    stage=Stage.FINALISTS,
+    group=Group.GENERAL,
+    minutes="BA-7/2021",
+    day=Date(2021, 6, 10),
+    people=("ketua",),
+    chosen=("p",),
 )
 EXIT = Exit(proposal="p", stage=Stage.OBJECTION, standing=Standing.WITHDRAWN, why="mundur")
 COUNTS = HubCounts(year=2024, named=24, unnamed=12, by_basis={HubBasis.DECREE: 24})
@@ -269,6 +277,7 @@ EXAMPLES: tuple[Any, ...] = (
         source="akta",
     ),
     EXIT,
+    TIE_DECISION,
 )
 
 NOT_CHECKED = {Kind: "it does the checking; only the tables of the domain make one"}
@@ -435,6 +444,8 @@ def test_a_plain_moment_and_one_without_its_offset() -> None:
         (CRITERION, "weight", -1, "a weight of 0 or more"),
         (CRITERION, "weight", 0.5, None),
         (EXIT, "standing", Standing.SELECTED, "withdrawn or disqualified"),
+        (TIE_DECISION, "people", (), "one or more, each once"),
+        (TIE_DECISION, "chosen", ("p", "p"), "one or more, each once"),
         (COUNTS, "by_basis", {HubBasis.DECREE: -1}, None),
         (COUNTS, "by_basis", {"keputusan": 1}, None),
         (FISCAL, "opinions", ((2020, Opinion.ADVERSE), (2020, Opinion.QUALIFIED)), None),

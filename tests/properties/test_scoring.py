@@ -217,7 +217,7 @@ class TestWhatIsOffTheScale:
             case.scored(sheets=[*case.sheets, bad])
         assert [fault.where for fault in caught.value.faults] == [bad.where]  # type: ignore[attr-defined]
 
-    @given(cases(), st.text(max_size=5))
+    @given(cases(), st.text(min_size=1, max_size=5).filter(str.strip))
     def test_so_is_an_unknown_criterion(self, case: Case, key: str) -> None:
         assume(key not in KEYS)
         bad = ScoreSheet(

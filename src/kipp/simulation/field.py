@@ -230,10 +230,16 @@ def _seats(registry: Registry, maker: _Maker, funnel: Funnel) -> list[tuple[Grou
     for group, count in by_group.items():
         by_kind = _shares(count, funnel.kinds)
         for kind, places in by_kind.items():
-            members = registry.agencies(on=maker.close, kinds=(kind,))
+            members = _standing(registry, kind, maker.close)
             seats += [(group, key) for key in _drawn(members, group, places, maker)]
     maker.rng.shuffle(seats)
     return seats
+
+
+def _standing(registry: Registry, kind: AgencyKind, day: Date) -> list[Agency]:
+    """The agencies that stand on *day*, but those whose own dates leave it open."""
+    there = registry.agencies(on=day, kinds=(kind,))
+    return [each for each in there if each.span.covers(day) or not each.span.known]
 
 
 def _drawn(
