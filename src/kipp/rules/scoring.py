@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import enum
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import accumulate
 from math import gcd, lcm
@@ -22,7 +22,7 @@ import attrs
 from kipp.domain.assessment import Assessor, Criterion, Mark, ScoreSheet
 from kipp.domain.errors import Faults, InvalidValue, KippError
 
-__all__ = ["Combine", "Scale", "Scheme", "Scores", "score"]
+__all__ = ["Combine", "Scale", "Scheme", "Scores", "join", "score"]
 
 
 class Combine(enum.StrEnum):
@@ -181,6 +181,22 @@ def _inner(given: list[tuple[int, int]], trim: int) -> tuple[int, int]:
         total += steps * max(kept, 0)
         reached += share
     return total, last - trim
+
+
+def join(given: Collection[tuple[int, int]], how: Combine, trim: int = 0) -> tuple[int, int] | None:
+    """What several assessors gave as one: steps, and what to divide them by.
+
+    *given* are steps and the parts (above 0) each counts for; none where nobody is left, in a
+    trimmed mean once *trim* parts are taken off either end.
+    """
+    parts = sum(share for _, share in given)
+    if how is Combine.TRIMMED:
+        return _inner(sorted(given), trim) if parts > trim + trim else None
+    if not parts:
+        return None
+    if how is Combine.MEDIAN:
+        return _middle(sorted(given))
+    return sum(steps * share for steps, share in given), parts
 
 
 def _gathered(
