@@ -176,6 +176,19 @@ class TestFewestChanges:
             ("a", "benefit", 0),
         ]
 
+    def test_panels_of_different_size(self) -> None:
+        """b hangs on one assessor: both marks of that one take it down to c, marked by five."""
+        many = [f"E{number}" for number in range(5)]
+        table: Table = {
+            "a": dict.fromkeys(many, (100, 100)),
+            "b": {"E0": (60, 60)},
+            "c": dict.fromkeys(many, (0, 0)),
+        }
+        found = measured(table).fewest_changes
+
+        assert found is not None
+        assert [(each.proposal, each.assessor) for each in found.changes] == [("b", "E0")] * 2
+
     def test_the_ends_of_the_scale_are_marks(self) -> None:
         """Highest 9.5 in steps of 2: no mark above 8 can be given, none below 2."""
         scale = {"marks.lowest": 1, "marks.highest": "19/2", "marks.quantum": 2}
