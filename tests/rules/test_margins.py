@@ -9,7 +9,7 @@ import pytest
 from kipp.domain.assessment import OVERALL, Assessor, ScoreSheet
 from kipp.domain.citation import Unlimited
 from kipp.domain.cycle import Stage
-from kipp.domain.errors import InvalidValue
+from kipp.domain.errors import InvalidType, InvalidValue
 from kipp.rules.changes import Change, FewestChanges
 from kipp.rules.cuts import Cut
 from kipp.rules.decision import Outcome
@@ -402,6 +402,30 @@ class TestWhatIsRefused:
 
         with pytest.raises(InvalidValue, match="expected the sheets that c was scored by"):
             margins(made, sheets_of(table))
+
+    def test_a_sheet_twice(self) -> None:
+        sheets = sheets_of(CLEAR)
+        twice = [*sheets, *(sheet for sheet in sheets if sheet.proposal == "d")]
+
+        with pytest.raises(InvalidValue, match="the sheets that d was scored by, each once"):
+            margins(cut(CLEAR, book(2)), twice)
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"cut": None},
+            {"sheets": "E1"},
+            {"sheets": ["E1"]},
+            {"assessors": ["E1"]},
+            {"resamples": 1.0},
+            {"resamples": 1, "seed": 17},
+        ],
+    )
+    def test_arguments_of_another_type(self, wrong: Any) -> None:
+        arguments = {"cut": cut(CLEAR, book(2)), "sheets": sheets_of(CLEAR), **wrong}
+
+        with pytest.raises(InvalidType, match=str(list(wrong)[-1])):
+            margins(**arguments)
 
     def test_other_stages_do_not_matter(self) -> None:
         made = cut(CLEAR, book(2))

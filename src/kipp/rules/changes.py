@@ -34,9 +34,10 @@ class Change:
 class FewestChanges:
     """How many single marks must change before somebody outside is level with somebody inside.
 
-    *changes* are so many that suffice.  Where *exact* is false, *count* is a lower bound, and no
-    changes are given: no sheet moves further than by its largest so many moves, and whatever the
-    way of combining, no score moves further than its furthest sheet.
+    *changes* are so many that suffice; none are given where it is not *exact*.  Where a score is
+    no sum of marks, *count* is a lower bound: so many changes move no sheet further than its
+    largest so many moves, and whatever the way of combining, no score moves further than the sheet
+    that moves furthest.  Where the margins are not exact, it is said of the line of the whole list.
     """
 
     count: int

@@ -1,9 +1,9 @@
 """How firmly a cut stands: distances, changes that would alter it, who hangs on one assessor.
 
 Indonesian: *margin*, *selisih* (distance to the line).  Everything is computed from the cut and
-the sheets it was made by, exactly.  Where scores are no sums of marks (median, trimmed mean), and
-where demands of composition or proposals of unknown fate stand between scores and places, a
-figure is only a bound and says so.
+the sheets it was made by, exactly.  Where scores are no sums of marks (median, trimmed mean) the
+fewest changes are a bound, and where demands of composition or proposals of unknown fate stand
+between scores and places all is said of the line of the whole list; both are marked as not exact.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import attrs
 from kipp.domain.assessment import Assessor, ScoreSheet
 from kipp.domain.cycle import Group, Stage
 from kipp.domain.errors import InvalidValue
+from kipp.rules.arguments import instance, items, text
 from kipp.rules.changes import FewestChanges, fewest_changes
 from kipp.rules.cuts import Cut
 from kipp.rules.intervals import NoInterval, WeightInterval, weight_intervals
@@ -33,8 +34,8 @@ class Margins:
     """How firmly one cut stands.
 
     *exact* is false where demands of composition held, or where results hang on proposals of
-    unknown fate: then everything here is measured against the line of the whole list, that is
-    the places given to the highest scores, and is only a bound.
+    unknown fate: then everything here is said of the line of the whole list, that is of the places
+    given to the highest scores, and only roughly of who was selected.
 
     *distances* are those of every candidate to the line, on the scale of the marks: of who is in
     to the best who is out, of who is out to the last who is in; 0 for equals at the line, parted
@@ -78,14 +79,19 @@ def margins(
     number, modulo the number of assessors in the order of their keys.
 
     Raises:
-        InvalidValue: sheets that do not give the scores of the cut; resamples below 0, or any
-            without a seed.
+        InvalidType: an argument of another type.
+        InvalidValue: sheets that do not give the scores of the cut, or one of them twice;
+            resamples below 0, or any without a seed.
     """
-    if resamples < 0:
+    if instance("resamples", resamples, int) < 0:
         raise InvalidValue("resamples", resamples, "0 or more")
-    if resamples and not seed:
+    if resamples and not text("seed", seed):
         raise InvalidValue("seed", seed, "a text that keys the draws of assessors")
-    field = Division(cut, sheets, assessors)
+    field = Division(
+        instance("cut", cut, Cut),
+        items("sheets", sheets, ScoreSheet),
+        items("assessors", assessors or (), Assessor),
+    )
     moved = _without_assessor(field)
     contested = frozenset(_contested(field, moved.values()))
     ins, outs = field.ins, field.outs

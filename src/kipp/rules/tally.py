@@ -43,14 +43,15 @@ class Tally:
     """The counted sheets of the candidates of *cut* that have a score.
 
     Raises:
-        InvalidValue: *sheets* and *assessors* do not give the scores the cut was made by.
+        InvalidValue: *sheets* and *assessors* do not give the scores the cut was made by, or two
+            are of the same assessor.
     """
 
     def __init__(
-        self, cut: Cut, sheets: Iterable[ScoreSheet], assessors: Iterable[Assessor] | None
+        self, cut: Cut, sheets: Iterable[ScoreSheet], assessors: Iterable[Assessor]
     ) -> None:
         scheme = cut.scheme
-        listed = {each.key: each.weight for each in assessors or ()}
+        listed = {each.key: each.weight for each in assessors}
         divisors = (each.denominator for each in (scheme.trim, *listed.values()))
         self._one = lcm(*divisors)
         self._parts = {key: int(weight * self._one) for key, weight in listed.items()}
@@ -135,8 +136,9 @@ class Tally:
         """The score of *proposal* once more, from the sheets *given*."""
         found = self.join([(each.total, each.parts) for each in given])
         points = cut.scores.points[proposal] * self._ratio.numerator
-        if found is None or found[0] * self._ratio.denominator != points * found[1]:
-            expected = f"the sheets that {proposal} was scored by"
+        once = len({each.assessor for each in given}) == len(given)
+        if found is None or not once or found[0] * self._ratio.denominator != points * found[1]:
+            expected = f"the sheets that {proposal} was scored by, each once"
             raise InvalidValue("sheets", [each.assessor for each in given], expected)
         return found
 
@@ -158,7 +160,7 @@ class Division:
     """
 
     def __init__(
-        self, cut: Cut, sheets: Iterable[ScoreSheet], assessors: Iterable[Assessor] | None
+        self, cut: Cut, sheets: Iterable[ScoreSheet], assessors: Iterable[Assessor]
     ) -> None:
         tally = Tally(cut, sheets, assessors)
         self.cut = cut
