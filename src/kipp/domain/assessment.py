@@ -198,21 +198,29 @@ class ScoreSheet:
 def _exact_marks(
     marks: object, quantum: Fraction | None, sheet: tuple[object, ...]
 ) -> tuple[tuple[str, Mark], ...]:
+    pairs, keys = _pairs(marks, sheet)
+    if set(map(type, keys.values())) == _ONLY_WHOLE:
+        return pairs
     return tuple(
-        # Most marks are whole; for the others an error can say where they stand.
-        (key, mark)
-        if type(mark) is int
-        else (key, exact(mark, quantum=quantum, name=f"marks.{key}", where=_where(sheet)))
-        for key, mark in _pairs(marks, sheet)
+        (key, exact(mark, quantum=quantum, name=f"marks.{key}", where=_where(sheet)))
+        for key, mark in pairs
     )
+
+
+# Most marks are whole and most keys plain texts: sheets come by the ten thousand, and looking at
+# all types at once costs a tenth of asking one by one.
+_ONLY_WHOLE = {int}
+_ONLY_TEXT = {str}
 
 
 def _where(sheet: tuple[object, ...]) -> str:
     return ", ".join(map(str, sheet))
 
 
-def _pairs(marks: Any, sheet: tuple[object, ...]) -> tuple[tuple[str, object], ...]:
-    """*marks* as pairs of a criterion and its mark, each criterion once."""
+def _pairs(
+    marks: Any, sheet: tuple[object, ...]
+) -> tuple[tuple[tuple[str, Any], ...], dict[str, Any]]:
+    """*marks* as pairs of a criterion and its mark, each criterion once; and by criterion."""
     try:
         pairs = tuple(marks.items() if isinstance(marks, Mapping) else marks)
         keys = dict(pairs)
@@ -221,10 +229,12 @@ def _pairs(marks: Any, sheet: tuple[object, ...]) -> tuple[tuple[str, object], .
         raise InvalidType("ScoreSheet.marks", marks, expected, _where(sheet)) from None
     if len(keys) < len(pairs):
         raise InvalidValue("ScoreSheet.marks", pairs, "each criterion once", _where(sheet))
+    if set(map(type, keys)) == _ONLY_TEXT and "" not in map(str.strip, keys):
+        return pairs, keys
     for key in keys:
         if not NAME.accepts(key):
             raise NAME.fault("ScoreSheet.marks", key)
-    return pairs
+    return pairs, keys
 
 
 _AT_LEAST_0 = narrowed(of(Fraction), "a weight of 0 or more", lambda value: value >= 0)

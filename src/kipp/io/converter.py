@@ -34,8 +34,10 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, overrid
 
 import kipp.domain
 import kipp.rules
+from kipp.domain.assessment import ScoreSheet
+from kipp.domain.cycle import Stage
 from kipp.domain.dates import Date, DateTime, Period, parse_day, parse_period
-from kipp.domain.errors import InvalidType, InvalidValue, UnknownName
+from kipp.domain.errors import InvalidType, InvalidValue, KippError, UnknownName
 from kipp.domain.proposal import Proposal
 from kipp.io.document import LARGEST, Repeated
 from kipp.io.submission import Submission
@@ -479,6 +481,61 @@ def _read_submission(made: Converter) -> _Hook:
     return read
 
 
+def _read_sheet(made: Converter) -> _Hook:
+    """A score sheet of whole marks at once, for there are many; any other by its fields."""
+    build = _read_record(made, ScoreSheet)
+
+    def read(value: Any, kind: Any) -> ScoreSheet:
+        found = _plain_sheet(value)
+        return build(value, kind) if found is None else found
+
+    return read
+
+
+def _plain_sheet(value: Any) -> ScoreSheet | None:
+    if type(value) is not dict or value.keys() != _SHEET_KEYS:
+        return None
+    try:
+        keys, marks = zip(*value["marks"], strict=True)
+        whole = set(map(type, marks)) == {int} and max(map(abs, marks)) <= LARGEST
+        proposal, assessor = value["proposal"], value["assessor"]
+        if not whole or not "".join((proposal, assessor, *keys)).isascii():
+            return None
+        return ScoreSheet(
+            proposal=proposal,
+            stage=_STAGES[value["stage"]],
+            assessor=assessor,
+            marks=zip(keys, marks, strict=True),
+        )
+    except (LookupError, TypeError, ValueError, KippError):
+        return None
+
+
+def _is_plain_mark(key: Any, mark: Any) -> bool:
+    return type(mark) is int and -LARGEST <= mark <= LARGEST and type(key) is str and key.isascii()
+
+
+def _write_sheet(made: Converter) -> Callable[[Any], Any]:
+    build = _write_record(made, ScoreSheet)
+
+    def write(value: ScoreSheet) -> Any:
+        plain_names = value.proposal.isascii() and value.assessor.isascii()
+        if not plain_names or not all(_is_plain_mark(key, mark) for key, mark in value.marks):
+            return build(value)
+        return {
+            "proposal": value.proposal,
+            "stage": value.stage.value,
+            "assessor": value.assessor,
+            "marks": [[key, mark] for key, mark in value.marks],
+        }
+
+    return write
+
+
+_SHEET_KEYS = {"proposal", "stage", "assessor", "marks"}
+_STAGES = {stage.value: stage for stage in Stage}
+
+
 def _write_scores(value: Scores) -> dict[str, str]:
     return {proposal: str(value.value(proposal)) for proposal in value.points}
 
@@ -538,6 +595,7 @@ def converter() -> Converter:
     for kind, read in _READ.items():
         _one(made, kind, _ignoring_type(read), _WRITE[kind])
     _one(made, Scores, _read_scores, _write_scores)
+    _one(made, ScoreSheet, _read_sheet(made), _write_sheet(made))
     made.register_structure_hook_func(lambda kind: kind is Rulebook, _read_rulebook(made))
     made.register_structure_hook_func(lambda kind: kind is Submission, _read_submission(made))
     return made

@@ -84,7 +84,7 @@ def where(source: str, line: int, place: str) -> str:
 
 
 def _refuse_depth(text: str, source: str, before: int) -> None:
-    if text.count("[") + text.count("{") <= DEPTH:
+    if text.count("[") + text.count("{") <= DEPTH or _is_shallow(text):
         return
     depth = 0
     for match in _BRACKETS.finditer(text):
@@ -93,6 +93,20 @@ def _refuse_depth(text: str, source: str, before: int) -> None:
             line = before + text.count("\n", 0, match.start()) + 1
             place = where(source, line, "")
             raise InvalidValue("text", match[1], f"at most {DEPTH} levels of nesting", place)
+
+
+def _is_shallow(text: str) -> bool:
+    """Whether empty pairs of brackets, taken away again and again, are soon all gone."""
+    marks = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN)
+    left = _QUOTED.sub(b"", marks)
+    for _ in range(DEPTH):
+        left = left.replace(b"[]", b"").replace(b"{}", b"")
+    return not left
+
+
+_PLAIN = bytes(each for each in range(256) if chr(each) not in '"\\[]{}')
+"""What neither nests nor quotes."""
+_QUOTED = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any] | Repeated:
