@@ -7,7 +7,8 @@ import pytest
 from kipp.domain.agency import AgencyKey
 from kipp.domain.award import Award, AwardHistory, AwardSpan, Level, Tier
 from kipp.domain.cycle import Group
-from kipp.rules.history import any_of, earlier, finalist_years, reached, within
+from kipp.domain.errors import InvalidValue
+from kipp.rules.history import any_of, by_innovation, earlier, finalist_years, reached, within
 
 
 def tier(
@@ -41,6 +42,34 @@ def test_only_kipp_tiers_of_earlier_years_count() -> None:
 
     assert [award.tier for award in earlier(history, 2019)] == [kept]
     assert [award.tier.year for award in earlier(history, None)] == [2018, 2019]
+
+
+class TestOneHistoryEach:
+    """Two records of one innovation that say different things are refused, not merged."""
+
+    def history(self, innovation: str, *tiers: Tier) -> AwardHistory:
+        return AwardHistory(innovation=innovation, awards=awards(*tiers))
+
+    def test_by_innovation(self) -> None:
+        one, other = self.history("i", tier(2018)), self.history("j")
+
+        assert by_innovation([one, other]) == {"i": one, "j": other}
+
+    def test_the_same_again_in_another_order(self) -> None:
+        one = self.history("i", tier(2018), tier(2019))
+        again = self.history("i", tier(2019), tier(2018))
+
+        assert by_innovation([one, again, one]) == {"i": one}
+
+    @pytest.mark.parametrize("other", [(), (tier(2018), tier(2019)), (tier(2017),)])
+    def test_two_that_differ(self, other: tuple[Tier, ...]) -> None:
+        with pytest.raises(InvalidValue) as caught:
+            by_innovation([self.history("i", tier(2018)), self.history("i", *other)])
+
+        assert str(caught.value) == (
+            "AwardHistory.innovation: expected one award history per innovation, got 'i'; "
+            "put every award of the innovation into one history"
+        )
 
 
 @pytest.mark.parametrize(

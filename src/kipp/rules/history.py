@@ -11,10 +11,27 @@ from collections.abc import Iterable
 
 from kipp.domain.award import KIPP, Award, AwardHistory, AwardSpan, Level, Tier
 from kipp.domain.cycle import Group
+from kipp.domain.errors import InvalidValue
 
-__all__ = ["any_of", "earlier", "finalist_years", "reached", "within"]
+__all__ = ["any_of", "by_innovation", "earlier", "finalist_years", "reached", "within"]
 
 _ABOVE_FINALIST = frozenset({Level.WINNER, Level.INTERMEDIATE})
+
+
+def by_innovation(histories: Iterable[AwardHistory]) -> dict[str, AwardHistory]:
+    """The histories by the id of their innovation; the same one given again is one.
+
+    Raises:
+        InvalidValue: one innovation with two histories that differ, the order of awards aside.
+    """
+    kept: dict[str, AwardHistory] = {}
+    for each in histories:
+        known = kept.setdefault(each.innovation, each)
+        if frozenset(known.awards) != frozenset(each.awards):
+            expected = "one award history per innovation"
+            cure = "put every award of the innovation into one history"
+            raise InvalidValue("AwardHistory.innovation", each.innovation, expected, cure=cure)
+    return kept
 
 
 def earlier(history: AwardHistory, year: int | None) -> tuple[Award, ...]:
