@@ -8,7 +8,17 @@ from kipp.domain.agency import AgencyKey
 from kipp.domain.award import Award, AwardHistory, AwardSpan, Level, Tier
 from kipp.domain.cycle import Group
 from kipp.domain.errors import InvalidValue
-from kipp.rules.history import any_of, by_innovation, earlier, finalist_years, reached, within
+from kipp.messages import say
+from kipp.rulebooks import rulebook
+from kipp.rules.history import (
+    any_of,
+    by_innovation,
+    earlier,
+    finalist_years,
+    reached,
+    tier_refusal,
+    within,
+)
 
 
 def tier(
@@ -69,6 +79,42 @@ class TestOneHistoryEach:
         assert str(caught.value) == (
             "AwardHistory.innovation: expected one award history per innovation, got 'i'; "
             "put every award of the innovation into one history"
+        )
+
+
+class TestATierThatNeverWas:
+    """The special and the replication group were opened in 2020; 2022 had no replicas."""
+
+    @pytest.mark.parametrize(
+        ("found", "code"),
+        [
+            (tier(2019, Level.OUTSTANDING), "GROUP_NOT_OFFERED"),
+            (tier(2019, Level.OUTSTANDING, Group.SPECIAL), "GROUP_NOT_OFFERED"),
+            (tier(2019, Level.FINALIST, Group.SPECIAL), "GROUP_NOT_OFFERED"),
+            (tier(2022, Level.WINNER, Group.REPLICATION), "GROUP_NOT_OFFERED"),
+            (tier(2024, Level.WINNER), "GROUP_NOT_OFFERED"),
+            (tier(2026, Level.WINNER), "VALUE_NOT_FOUND"),
+            (tier(2019, Level.WINNER), None),
+            (tier(2019, Level.SEPARATE), None),
+            (tier(2020, Level.OUTSTANDING), None),
+            (tier(2021, Level.WINNER, Group.REPLICATION), None),
+            (tier(2019, Level.FINALIST, Group.SPECIAL, "KOVABLIK"), None),
+        ],
+        ids=str,
+    )
+    def test_by_year_and_group(self, found: Tier, code: str | None) -> None:
+        refused = tier_refusal(rulebook(found.year), found)
+
+        assert (refused and refused.code) == code
+
+    def test_it_is_said_with_its_source(self) -> None:
+        refused = tier_refusal(rulebook(2019), tier(2019, Level.OUTSTANDING))
+
+        assert refused is not None
+        assert refused.citations
+        assert say(refused, "en").startswith(
+            "not met: the group khusus is not open in this cycle; "
+            "tier: outstanding achievement KIPP 2019 ("
         )
 
 

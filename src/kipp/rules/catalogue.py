@@ -194,7 +194,12 @@ _REPLICATION = _rules(
 )
 
 
-_CYCLES = ("cycles.{year}.proposed", "recipients", "cycles.{year}.levels.{group}")
+_CYCLES = (
+    "cycles.{year}.proposed",
+    "recipients",
+    "cycles.{year}.levels.{group}",
+    "cycles.{year}.top_tier",
+)
 _MAIN = (
     "criteria.required",
     "criteria.closed_list",
