@@ -185,9 +185,9 @@ class ScoreSheet:
             assessor=assessor,
             marks=_exact_marks(marks, quantum, (proposal, stage, assessor)),
         )
-
-    def __attrs_post_init__(self) -> None:
-        require(self, _SHEET)
+        plain = type(stage) is Stage and type(proposal) is type(assessor) is str
+        if not (plain and proposal.strip() and assessor.strip()):
+            require(self, _SHEET)
 
     @property
     def where(self) -> str:
@@ -198,12 +198,16 @@ class ScoreSheet:
 def _exact_marks(
     marks: object, quantum: Fraction | None, sheet: tuple[object, ...]
 ) -> tuple[tuple[str, Mark], ...]:
-    pairs, keys = _pairs(marks, sheet)
-    if set(map(type, keys.values())) == _ONLY_WHOLE:
-        return pairs
+    given = marks if type(marks) is dict else _by_criterion(marks, sheet)
+    if set(map(type, given)) != _ONLY_TEXT or "" in map(str.strip, given):
+        for key in given:
+            if not NAME.accepts(key):
+                raise NAME.fault("ScoreSheet.marks", key)
+    if set(map(type, given.values())) == _ONLY_WHOLE:
+        return tuple(given.items())
     return tuple(
         (key, exact(mark, quantum=quantum, name=f"marks.{key}", where=_where(sheet)))
-        for key, mark in pairs
+        for key, mark in given.items()
     )
 
 
@@ -217,24 +221,17 @@ def _where(sheet: tuple[object, ...]) -> str:
     return ", ".join(map(str, sheet))
 
 
-def _pairs(
-    marks: Any, sheet: tuple[object, ...]
-) -> tuple[tuple[tuple[str, Any], ...], dict[str, Any]]:
-    """*marks* as pairs of a criterion and its mark, each criterion once; and by criterion."""
+def _by_criterion(marks: Any, sheet: tuple[object, ...]) -> dict[str, Any]:
+    """*marks* by criterion, each of which stands once."""
     try:
         pairs = tuple(marks.items() if isinstance(marks, Mapping) else marks)
-        keys = dict(pairs)
+        given = dict(pairs)
     except (TypeError, ValueError):
         expected = "a mark for each criterion"
         raise InvalidType("ScoreSheet.marks", marks, expected, _where(sheet)) from None
-    if len(keys) < len(pairs):
+    if len(given) < len(pairs):
         raise InvalidValue("ScoreSheet.marks", pairs, "each criterion once", _where(sheet))
-    if set(map(type, keys)) == _ONLY_TEXT and "" not in map(str.strip, keys):
-        return pairs, keys
-    for key in keys:
-        if not NAME.accepts(key):
-            raise NAME.fault("ScoreSheet.marks", key)
-    return pairs, keys
+    return given
 
 
 _AT_LEAST_0 = narrowed(of(Fraction), "a weight of 0 or more", lambda value: value >= 0)

@@ -34,7 +34,7 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, overrid
 
 import kipp.domain
 import kipp.rules
-from kipp.domain.assessment import ScoreSheet
+from kipp.domain.assessment import Mark, ScoreSheet
 from kipp.domain.cycle import Stage
 from kipp.domain.dates import Date, DateTime, Period, parse_day, parse_period
 from kipp.domain.errors import InvalidType, InvalidValue, KippError, UnknownName
@@ -333,18 +333,17 @@ def _read_mapping(made: Converter, kind: Any) -> _Hook:
     key, item = get_args(kind)
 
     def read(value: Any, _: Any) -> dict[Any, Any]:
-        found = _object(value)
-        keys = [made.structure(each, key) for each in found]
+        found: dict[Any, Any] = {}
         errors: list[Exception] = []
-        for each in found:
+        for name, part in _object(value).items():
             try:
-                found = {**found, each: made.structure(found[each], item)}
+                found[made.structure(name, key)] = made.structure(part, item)
             except Exception as error:
-                error.__notes__ = [IterableValidationNote("", each, kind)]
+                error.__notes__ = [IterableValidationNote("", name, kind)]
                 errors.append(error)
         if errors:
             raise IterableValidationError("", errors, kind)
-        return dict(zip(keys, found.values(), strict=True))
+        return found
 
     return read
 
@@ -481,58 +480,62 @@ def _read_submission(made: Converter) -> _Hook:
     return read
 
 
+@attrs.frozen(kw_only=True)
+class _Sheet:
+    """A score sheet as it is written: each criterion names its mark."""
+
+    proposal: str
+    stage: Stage
+    assessor: str
+    marks: Mapping[str, Mark]
+
+
 def _read_sheet(made: Converter) -> _Hook:
     """A score sheet of whole marks at once, for there are many; any other by its fields."""
-    build = _read_record(made, ScoreSheet)
+    build = _read_record(made, _Sheet)
 
     def read(value: Any, kind: Any) -> ScoreSheet:
         found = _plain_sheet(value)
-        return build(value, kind) if found is None else found
+        if found is None:
+            sheet = build(value, kind)
+            found = ScoreSheet(**{name: getattr(sheet, name) for name in _SHEET_KEYS})
+        return found
 
     return read
 
 
 def _plain_sheet(value: Any) -> ScoreSheet | None:
-    if type(value) is not dict or value.keys() != _SHEET_KEYS:
+    if type(value) is not dict or value.keys() != set(_SHEET_KEYS):
         return None
     try:
-        keys, marks = zip(*value["marks"], strict=True)
-        whole = set(map(type, marks)) == {int} and max(map(abs, marks)) <= LARGEST
-        proposal, assessor = value["proposal"], value["assessor"]
-        if not whole or not "".join((proposal, assessor, *keys)).isascii():
+        marks = value["marks"]
+        given = marks.values()
+        names = "".join((value["proposal"], value["assessor"], *marks))
+        if max(given) > LARGEST or min(given) < -LARGEST or not names.isascii():
             return None
         return ScoreSheet(
-            proposal=proposal,
+            proposal=value["proposal"],
             stage=_STAGES[value["stage"]],
-            assessor=assessor,
-            marks=zip(keys, marks, strict=True),
+            assessor=value["assessor"],
+            marks=marks,
         )
-    except (LookupError, TypeError, ValueError, KippError):
+    except (AttributeError, LookupError, TypeError, ValueError, KippError):
         return None
 
 
-def _is_plain_mark(key: Any, mark: Any) -> bool:
-    return type(mark) is int and -LARGEST <= mark <= LARGEST and type(key) is str and key.isascii()
+def _write_sheet(value: ScoreSheet) -> dict[str, Any]:
+    return {
+        "proposal": _text(value.proposal),
+        "stage": value.stage.value,
+        "assessor": _text(value.assessor),
+        "marks": {
+            _text(key): mark if type(mark) is int and abs(mark) <= LARGEST else str(mark)
+            for key, mark in value.marks
+        },
+    }
 
 
-def _write_sheet(made: Converter) -> Callable[[Any], Any]:
-    build = _write_record(made, ScoreSheet)
-
-    def write(value: ScoreSheet) -> Any:
-        plain_names = value.proposal.isascii() and value.assessor.isascii()
-        if not plain_names or not all(_is_plain_mark(key, mark) for key, mark in value.marks):
-            return build(value)
-        return {
-            "proposal": value.proposal,
-            "stage": value.stage.value,
-            "assessor": value.assessor,
-            "marks": [[key, mark] for key, mark in value.marks],
-        }
-
-    return write
-
-
-_SHEET_KEYS = {"proposal", "stage", "assessor", "marks"}
+_SHEET_KEYS = ("proposal", "stage", "assessor", "marks")
 _STAGES = {stage.value: stage for stage in Stage}
 
 
@@ -595,7 +598,7 @@ def converter() -> Converter:
     for kind, read in _READ.items():
         _one(made, kind, _ignoring_type(read), _WRITE[kind])
     _one(made, Scores, _read_scores, _write_scores)
-    _one(made, ScoreSheet, _read_sheet(made), _write_sheet(made))
+    _one(made, ScoreSheet, _read_sheet(made), _write_sheet)
     made.register_structure_hook_func(lambda kind: kind is Rulebook, _read_rulebook(made))
     made.register_structure_hook_func(lambda kind: kind is Submission, _read_submission(made))
     return made

@@ -38,7 +38,7 @@ Path: TypeAlias = tuple[str | int, ...]
 
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|([\[{])|([\]}])', re.DOTALL)
 _TOKENS = re.compile(r'\n|"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
-_LONG = re.compile(r"[0-9]{17}", re.ASCII)
+_ZEROS = str.maketrans("123456789", "000000000")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 
@@ -69,7 +69,7 @@ def parse(text: str, source: str = "", before: int = 0) -> Any:
     if not isinstance(text, str):
         raise InvalidType("text", text, "JSON text", source)
     _refuse_depth(text, source, before)
-    number = _whole if _LONG.search(text) else None
+    number = _whole if _has_long_number(text) else None
     try:
         return json.loads(text, object_pairs_hook=_pairs, parse_int=number)
     except json.JSONDecodeError as error:
@@ -97,8 +97,11 @@ def _refuse_depth(text: str, source: str, before: int) -> None:
 
 def _is_shallow(text: str) -> bool:
     """Whether empty pairs of brackets, taken away again and again, are soon all gone."""
-    marks = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN)
-    left = _QUOTED.sub(b"", marks)
+    left = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN)
+    if b"\\" not in left:
+        # Two quotes side by side: what is inside quotes stays inside when both go.
+        left = left.replace(b'""', b"")
+    left = _QUOTED.sub(b"", left)
     for _ in range(DEPTH):
         left = left.replace(b"[]", b"").replace(b"{}", b"")
     return not left
@@ -115,6 +118,10 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any] | Repeated:
         return found
     keys = [key for key, _ in pairs]
     return Repeated(tuple(key for key in found if keys.count(key) > 1))
+
+
+def _has_long_number(text: str) -> bool:
+    return "0" * len(str(LARGEST * 10)) in text.translate(_ZEROS)
 
 
 def _whole(digits: str) -> int | LongNumber:
