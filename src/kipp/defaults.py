@@ -23,6 +23,7 @@ from kipp.domain.proposal import Proposal
 from kipp.domain.registry import Registry
 from kipp.domain.selection import Exit
 from kipp.registry import registry
+from kipp.rules.agency import key_of, unregistered
 from kipp.rules.arguments import agency_of, argument, instance, items, mapping
 from kipp.rules.decision import Classification, Decision, Judgement, RuleId, unrecorded
 from kipp.rules.field import Field
@@ -132,11 +133,10 @@ def duty(
     """One Agency One Innovation (*satu instansi satu inovasi*) in *year*: create one, enter one.
 
     None means that nobody recorded them: then the answer is ``UNKNOWN``.  An empty list says that
-    there were none.
+    there were none.  A key that no agency has answers ``UNKNOWN``, too.
 
     Raises:
         InvalidType: an argument of another type.
-        UnknownName: no agency has this key.
     """
     from kipp.rulebooks import duty_book
     from kipp.rules.duty import CREATE, ENTER, create_one, enter_one
@@ -153,8 +153,10 @@ def duty(
     )
 
 
-def _not_recorded(rule: RuleId, agency: Agency, fact: str) -> Decision:
-    return Decision(rule=rule, subject=agency.key, reasons=(unrecorded(fact),))
+def _not_recorded(rule: RuleId, agency: Agency | AgencyKey, fact: str) -> Decision:
+    known = isinstance(agency, Agency)
+    reasons = (unrecorded(fact),) if known else (unregistered(key_of(agency)), unrecorded(fact))
+    return Decision(rule=rule, subject=key_of(agency), reasons=reasons)
 
 
 def select(
@@ -199,7 +201,7 @@ def incentive(
 
     Raises:
         InvalidType: an argument of another type.
-        UnknownName: no agency has this key, or no contest of that year is packaged.
+        UnknownName: no contest of that year is packaged.
         InvalidValue: as :func:`kipp.rules.incentive.incentive_status`.
     """
     from kipp.rulebooks import fiscal_years, incentive_book, rulebook
@@ -216,7 +218,6 @@ def hub(agency: Agency | AgencyKey | str, *, on: dt.date | str) -> Classificatio
     """What the register of innovation hubs (*hub JIPP*) says of *agency* on the day *on*.
 
     Raises:
-        UnknownName: no agency has this key.
         InvalidType, InvalidValue: *on* is no date or ``YYYY-MM-DD``.
     """
     from kipp.registry import hubs
