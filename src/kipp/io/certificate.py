@@ -26,6 +26,7 @@ from kipp.domain.selection import Standing
 from kipp.io.canonical import canonical, digest
 from kipp.io.contest import Contest, join
 from kipp.io.formats import from_json
+from kipp.rules.arguments import mapping
 from kipp.rules.cuts import Cut
 from kipp.rules.decision import Decision, Outcome, Reason, RuleId
 from kipp.rules.intake import Verdict
@@ -34,7 +35,7 @@ from kipp.rules.rulebook import Rulebook
 from kipp.rules.selection import Selection, select
 from kipp.rules.terms import BookKind
 
-__all__ = ["FORMAT", "Verification", "certify", "read_contest", "verify"]
+__all__ = ["FORMAT", "Verification", "certify", "digest_of", "read_contest", "verify"]
 
 FORMAT = "kipp-certificate/1"
 """The format written; a reader of a later one reads this one too."""
@@ -68,11 +69,12 @@ def read_contest(inputs: Mapping[str, bytes]) -> Contest:
     """The contest that the files *inputs* (name to bytes, UTF-8) hold together.
 
     Raises:
+        InvalidType: *inputs* are not texts to bytes.
         Faults: everything wrong in all files, each with file, line and place.
     """
     faults: list[KippError] = []
     found: list[Contest] = []
-    for name, content in sorted(inputs.items()):
+    for name, content in sorted(mapping("inputs", inputs, bytes).items()):
         try:
             found.append(from_json(content.decode("utf-8"), Contest, source=name))
         except UnicodeDecodeError as error:
@@ -202,7 +204,12 @@ def verify(
         faults += _altered(content, inputs, book)
     if content is not None and not faults:
         faults += _replayed(certificate, content, inputs)
-    return Verification(digest=digest(_body(certificate)), faults=tuple(faults))
+    return Verification(digest=digest_of(certificate), faults=tuple(faults))
+
+
+def digest_of(certificate: bytes) -> str:
+    """The digest a certificate bears, to be published before anybody contests it."""
+    return digest(_body(certificate))
 
 
 def _body(certificate: bytes) -> bytes:
