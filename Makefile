@@ -43,7 +43,7 @@ help:
 	@echo 'make clean     remove environments, caches and built files'
 
 $(DEMO)/.installed: pyproject.toml
-	$(call environment,$(DEMO),-e '.[cli]')
+	$(call environment,$(DEMO),-e '.[cli,certificate]')
 	@touch $@
 
 $(DEV)/.installed: pyproject.toml
@@ -86,7 +86,7 @@ docs: $(DEV)/.installed
 wheel: $(DEV)/.installed
 	rm -rf dist
 	$(DEV)/bin/python -m build --wheel --outdir dist
-	$(call environment,$(WHEEL),"$$(echo dist/*.whl)[cli]")
+	$(call environment,$(WHEEL),"$$(echo dist/*.whl)[cli,certificate]")
 	cd $(WHEEL) && bin/python -W error -c 'import kipp; print("kipp", kipp.__version__)' && bin/kipp demo >/dev/null
 
 check: lint types imports test docs

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from importlib import resources
 from random import Random
 
 import pytest
 
-from kipp.assumptions import example, items
+from kipp.assumptions import example, items, read
 from kipp.domain.assessment import OVERALL, ScoreSheet
 from kipp.domain.citation import Evidence, NotFound
 from kipp.domain.cycle import Group, Stage
-from kipp.domain.errors import UnknownName
+from kipp.domain.errors import InvalidValue, UnknownName
 from kipp.domain.proposal import Proposal
 from kipp.rulebooks import rulebook
 from kipp.rules.decision import Outcome
-from kipp.rules.rulebook import Rulebook
+from kipp.rules.rulebook import Assumption, Rulebook
 from kipp.rules.selection import Selection, select
 from tests.contest import entry
 
@@ -220,3 +221,40 @@ class TestAWholeRunOf2021:
         )
 
         assert found.stopped is None
+
+
+class TestAFileOfYourOwn:
+    """Assumptions in the form of the packaged example."""
+
+    LINE = '"groups.general.nominees" = { value = 198, why = "Dua kali.", why_en = "Twice." }\n'
+
+    def test_the_example_itself(self) -> None:
+        text = (resources.files("kipp.rulebooks") / "assumptions" / "2021.toml").read_text("utf-8")
+
+        assert read(text) == example(2021)
+        assert read(text, "en") == example(2021, "en")
+
+    @pytest.mark.parametrize("head", ["", "[places]\ntitle = 'Places'\n"])
+    @pytest.mark.parametrize(("lang", "why"), [("id", "Dua kali."), ("en", "Twice.")])
+    def test_a_line_at_the_top_or_in_a_table(self, head: str, lang: str, why: str) -> None:
+        assert read(head + self.LINE, lang) == (Assumption("groups.general.nominees", 198, why),)
+
+    def test_the_one_sentence_there_is_serves_both_languages(self) -> None:
+        (found,) = read('"theme" = { value = "x", why = "Sebab." }', "en")
+
+        assert found.why == "Sebab."
+
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            ("x = ", "mine.toml: expected TOML"),
+            ("theme = 1", "theme: expected a table with value, why"),
+            ("theme = { value = 1 }", "theme: expected a table with value, why"),
+            ('theme = { value = 1, why = "x", who = "y" }', "theme: expected a table with value"),
+        ],
+    )
+    def test_another_form(self, text: str, said: str) -> None:
+        with pytest.raises(InvalidValue) as caught:
+            read(text, source="mine.toml")
+
+        assert str(caught.value).startswith(said)

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from kipp.rules.catalogue import RULES
 from kipp.rules.decision import Classification, Decision, Judgement, Outcome
 from kipp.rules.resolution import Resolved, Unresolved
 from kipp.rules.rulebook import Rulebook
+from kipp.rules.selection import Selection
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -264,7 +266,7 @@ class TestDemo:
         headings = [line for line in out.splitlines() if line[:1].isdigit()]
 
         assert (status, err) == (0, "")
-        assert [line[:2] for line in headings] == ["1.", "2.", "3.", "4.", "5."]
+        assert [line[:2] for line in headings] == ["1.", "2.", "3.", "4.", "5.", "6."]
         assert headings[0] == "1. The published record"
         assert "1. Catatan yang dipublikasikan\n" in run("demo")[1]
 
@@ -277,6 +279,7 @@ class TestDemo:
             "demo.cycle",
             "demo.incentive",
             "demo.hubs",
+            "demo.proof",
         ]
 
 
@@ -345,6 +348,139 @@ class TestIncentive:
 
         assert (status, out, len(err.splitlines())) == (2, "", 1)
         assert message in err
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A small contest in two files, assumptions for it, and a place for the certificate."""
+    folder = tmp_path_factory.mktemp("contest")
+    criteria = ["background_aims", "novelty_added_value", "implementation", "significance"]
+    criteria += ["adaptability", "resources", "sustainability"]
+    entered = [proposal(number) for number in range(1, 5)]
+    sheets = [
+        {
+            "proposal": each["id"],
+            "stage": stage,
+            "assessor": assessor,
+            "marks": dict.fromkeys(keys, 60 + number),
+        }
+        for number, each in enumerate(entered)
+        for stage, assessor, keys in (
+            ("penilaian tim evaluasi", "E1", criteria),
+            ("penilaian tim evaluasi", "E2", criteria),
+            ("finalis", "P1", ["nilai"]),
+            ("tim panel independen", "P1", ["nilai"]),
+        )
+    ]
+    screened = {str(each["id"]): "terpenuhi" for each in entered}
+    example = resources.files("kipp.rulebooks") / "assumptions" / "2021.toml"
+    texts = {
+        "entries.json": json.dumps({"proposals": entered, "screened": screened}),
+        "sheets.json": json.dumps({"sheets": sheets}),
+        "assume.toml": example.read_text(encoding="utf-8"),
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return {name: str(folder / name) for name in (*texts, "result.json")}
+
+
+class TestSelect:
+    def selected(self, run: Run, files: dict[str, str], *more: str) -> tuple[int, str, str]:
+        inputs = (files["entries.json"], files["sheets.json"])
+        return run("select", *inputs, "--cycle", "2021", "--lang", "en", *more)
+
+    def test_stage_by_stage(self, run: Run, files: dict[str, str]) -> None:
+        status, out, err = self.selected(run, files, "--assume", files["assume.toml"])
+
+        assert (status, err) == (0, "")
+        lines = out.splitlines()
+        assert lines[0] == "registration: 4 in, 4 selected"
+        assert [line for line in lines if line.startswith("winner: ")] == [
+            f"winner: Contoh 000{number}" for number in (4, 3, 2, 1)
+        ]
+
+    def test_without_assumptions_it_stops_and_says_where(
+        self, run: Run, files: dict[str, str]
+    ) -> None:
+        status, out, _ = self.selected(run, files)
+
+        assert status == 3
+        assert "schedule.closing_zone" in out or "groups.general.criteria" in out
+
+    def test_a_certificate_that_holds(self, run: Run, files: dict[str, str]) -> None:
+        assumed = ("--assume", files["assume.toml"])
+        status, out, _ = self.selected(run, files, *assumed, "-o", files["result.json"])
+        digest = out.splitlines()[-1].rsplit(" ", 1)[-1]
+        inputs = (files["entries.json"], files["sheets.json"])
+
+        assert status == 0
+        assert run("verify", files["result.json"], *inputs, "--lang", "en") == (
+            0,
+            f"holds: {digest}\n",
+            "",
+        )
+        status, out, _ = run("verify", files["result.json"], inputs[0], "--lang", "en")
+        assert status == 1
+        assert "certificate.inputs" in out
+
+    def test_json(self, run: Run, files: dict[str, str]) -> None:
+        status, out, _ = self.selected(run, files, "--assume", files["assume.toml"], "--json")
+
+        assert status == 0
+        assert len(from_json(out, Selection).winners) == 4
+
+    def test_ties_are_shown(self, run: Run, files: dict[str, str], tmp_path: Path) -> None:
+        text = Path(files["sheets.json"]).read_text(encoding="utf-8")
+        equal = tmp_path / "sheets.json"
+        equal.write_text(text.replace("61", "60").replace("62", "60"), encoding="utf-8")
+        few = tmp_path / "few.toml"
+        few.write_text(
+            Path(files["assume.toml"])
+            .read_text(encoding="utf-8")
+            .replace(
+                '"groups.general.nominees" = { value = 198',
+                '"groups.general.nominees" = { value = 2',
+            ),
+            encoding="utf-8",
+        )
+
+        status, out, err = run(
+            *("select", files["entries.json"], str(equal), "--cycle", "2021", "--lang", "en"),
+            *("--assume", str(few)),
+        )
+
+        assert (status, err) == (0, "")
+        (tie,) = [line for line in out.splitlines() if "; settled by draw: " in line]
+        assert "Contoh 0001, Contoh 0002, Contoh 0003 for 1 place" in tie
+
+    @pytest.mark.parametrize(
+        ("words", "said"),
+        [
+            (["nowhere.json"], "kipp: FILES: expected a readable file, got 'nowhere.json'"),
+            (["entries.json", "entries.json"], "kipp: FILES: expected files of different names"),
+            (["assume.toml"], "kipp: text: expected JSON"),
+            (["entries.json", "--assume", "entries.json"], "expected TOML"),
+            (["entries.json", "-o", "/nowhere/at/all.json"], "--output: expected a file that can"),
+        ],
+    )
+    def test_bad_use(self, run: Run, files: dict[str, str], words: list[str], said: str) -> None:
+        status, out, err = run(
+            "select",
+            *(files.get(word, word) for word in words),
+            "--cycle",
+            "2021",
+            "--lang",
+            "en",
+        )
+
+        assert (status, out) == (2, "")
+        assert said in err
+
+    def test_what_is_no_certificate(self, run: Run, files: dict[str, str]) -> None:
+        status, out, _ = run("verify", files["entries.json"], files["entries.json"], "--lang", "en")
+
+        assert status == 1
+        assert "a certificate that bears the digest of what it says" in out
 
 
 class TestJudge:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from importlib.resources import files
 
@@ -343,12 +344,33 @@ def test_every_line_has_a_sentence_and_a_source(
 ) -> None:
     text = list(demo.as_text(sections, lang))
 
-    assert sum(len(section.lines) for section in sections) * 2 + 10 == len(text)
+    assert sum(len(section.lines) for section in sections) * 2 + 2 * len(sections) == len(text)
     assert not [line for line in text if "{" in line or "Group." in line or "Fraction(" in line]
     unsourced = [line for section in sections for line in section.lines if not line.sources]
-    assert {line.code for line in unsourced} <= {"demo.incentive-sum"}
+    assert {line.code for line in unsourced} <= {"demo.incentive-sum", "demo.certificate"}
     unsure = [line for s in sections for line in s.lines if line.sources and not line.evidence]
     assert {line.code for line in unsure} <= {"demo.not-proposed"}
+
+
+class TestTheCertificate:
+    """The demonstration ends with a digest that is the same on every machine."""
+
+    # Changes with the tables, the rulebook of 2021 or the example assumptions, and only then.
+    DIGEST = "sha256:32b9c00d9b9aa951684c53f9768d22b6583b0ad7fcf83dd722cde07971fc08f0"
+
+    def test_is_the_same_in_both_languages(self, tables: demo.Tables) -> None:
+        for lang in ("id", "en"):
+            (line,) = demo.certificate_lines(tables, demo.run_cycle(tables, lang))
+            assert line.code == "demo.certificate"
+            assert dict(line.values)["digest"] == self.DIGEST
+
+    def test_says_what_to_install_where_that_lacks(
+        self, tables: demo.Tables, run: demo.Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(sys.modules, "rfc8785", None)
+        (line,) = demo.certificate_lines(tables, run)
+
+        assert (line.code, line.values) == ("demo.no-certificate", (("extra", "certificate"),))
 
 
 def test_a_part_of_another_form_is_refused() -> None:

@@ -39,10 +39,22 @@ PUBLIC: dict[str, tuple[Callable[..., object], dict[str, Any]]] = {
     "rulebook": (kipp.rulebook, {"year": 2021}),
     "say": (kipp.say, {"reason": MET}),
     "select": (kipp.select, {"proposals": (), "sheets": (), "book": BOOK, "histories": {}}),
+    "select_contest": (kipp.select_contest, {"contest": kipp.Contest(), "book": BOOK}),
+    "read_contest": (kipp.read_contest, {"inputs": {"a.json": b"{}"}}),
+    "certify": (
+        kipp.certify,
+        {
+            "selection": kipp.select_contest(kipp.Contest(), book=BOOK),
+            "book": BOOK,
+            "inputs": {"a.json": b"{}"},
+        },
+    ),
+    "verify": (kipp.verify, {"certificate": b"{}", "inputs": {"a.json": b"{}"}}),
     "to_json": (kipp.to_json, {"value": PROPOSAL}),
 }
 OTHERS: dict[str, tuple[Callable[..., object], dict[str, Any]]] = {
     "assumptions.example": (kipp.assumptions.example, {"year": 2021}),
+    "assumptions.read": (kipp.assumptions.read, {"text": ""}),
     "assumptions.items": (kipp.assumptions.items, {"year": 2021}),
     "Rulebook.assume": (BOOK.assume, {"assumptions": ()}),
     "Rulebook.reform": (BOOK.reform, {"changes": {}, "name": "reform"}),

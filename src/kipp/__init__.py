@@ -19,7 +19,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kipp import assumptions
-    from kipp.defaults import agencies, duty, hub, incentive, judge, resolve, select
+    from kipp.defaults import (
+        agencies,
+        certify,
+        duty,
+        hub,
+        incentive,
+        judge,
+        resolve,
+        select,
+        select_contest,
+        verify,
+    )
     from kipp.domain.agency import Agency, AgencyKey, AgencyKind, ServiceUnit
     from kipp.domain.assessment import Assessor, Criterion, Relation, ScoreSheet
     from kipp.domain.award import Award, AwardHistory, Level, Tier
@@ -50,8 +61,10 @@ if TYPE_CHECKING:
     from kipp.domain.innovation import Innovation, Instrument, Origin, Phase, ReplicaSource
     from kipp.domain.proposal import Proposal
     from kipp.domain.registry import Registry, UserAgency
-    from kipp.domain.selection import Exit, Standing
+    from kipp.domain.selection import Exit, Standing, TieDecision
     from kipp.io import from_json, to_json
+    from kipp.io.certificate import Verification, read_contest
+    from kipp.io.contest import Contest
     from kipp.messages import say
     from kipp.registry import data_version, record
     from kipp.rulebooks import rulebook
@@ -63,7 +76,18 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "kipp.defaults": ("agencies", "duty", "hub", "incentive", "judge", "resolve", "select"),
+    "kipp.defaults": (
+        "agencies",
+        "certify",
+        "duty",
+        "hub",
+        "incentive",
+        "judge",
+        "resolve",
+        "select",
+        "select_contest",
+        "verify",
+    ),
     "kipp.domain.agency": ("Agency", "AgencyKey", "AgencyKind", "ServiceUnit"),
     "kipp.domain.assessment": ("Assessor", "Criterion", "Relation", "ScoreSheet"),
     "kipp.domain.award": ("Award", "AwardHistory", "Level", "Tier"),
@@ -94,8 +118,10 @@ _HOMES = {
     "kipp.domain.innovation": ("Innovation", "Instrument", "Origin", "Phase", "ReplicaSource"),
     "kipp.domain.proposal": ("Proposal",),
     "kipp.domain.registry": ("Registry", "UserAgency"),
-    "kipp.domain.selection": ("Exit", "Standing"),
+    "kipp.domain.selection": ("Exit", "Standing", "TieDecision"),
     "kipp.io": ("from_json", "to_json"),
+    "kipp.io.certificate": ("Verification", "read_contest"),
+    "kipp.io.contest": ("Contest",),
     "kipp.messages": ("say",),
     "kipp.registry": ("data_version", "record"),
     "kipp.rulebooks": ("rulebook",),
@@ -117,6 +143,7 @@ __all__ = [
     "Citation",
     "Cited",
     "Classification",
+    "Contest",
     "Criterion",
     "DateRange",
     "Decision",
@@ -161,13 +188,16 @@ __all__ = [
     "Stage",
     "Standing",
     "Term",
+    "TieDecision",
     "Tier",
     "UnknownName",
     "Unlimited",
     "Unresolved",
     "UserAgency",
+    "Verification",
     "agencies",
     "assumptions",
+    "certify",
     "data_version",
     "diff",
     "duty",
@@ -175,12 +205,15 @@ __all__ = [
     "hub",
     "incentive",
     "judge",
+    "read_contest",
     "record",
     "resolve",
     "rulebook",
     "say",
     "select",
+    "select_contest",
     "to_json",
+    "verify",
 ]
 
 

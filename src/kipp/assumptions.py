@@ -14,11 +14,11 @@ from typing import Any
 
 from kipp import messages
 from kipp.domain.checks import COUNT, Kind
-from kipp.domain.errors import UnknownName
+from kipp.domain.errors import InvalidValue, UnknownName
 from kipp.rules.arguments import argument, instance
 from kipp.rules.rulebook import Assumption
 
-__all__ = ["example", "items"]
+__all__ = ["example", "items", "read"]
 
 
 def example(year: int, lang: str = "id") -> tuple[Assumption, ...]:
@@ -51,6 +51,40 @@ def items(year: int, lang: str = "id") -> Mapping[str, tuple[Assumption, ...]]:
         )
         for letter, table in _table(year).items()
     }
+
+
+def read(text: str, lang: str = "id", *, source: str = "text") -> tuple[Assumption, ...]:
+    """The assumptions of a file of your own, in the form of the packaged example (TOML).
+
+    Each line is ``"path" = { value = …, why = "…", why_en = "…" }``, at the top or in a table of
+    things that belong together; *source* names the file in errors.
+
+    Raises:
+        InvalidType: *text* is no text.
+        InvalidValue: no TOML, or a line of another form, with its name.
+        UnknownName: another language than ``id`` and ``en``.
+    """
+    import tomllib
+
+    why = _why(lang)
+    try:
+        whole = tomllib.loads(instance("text", text, str))
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidValue(source, str(error), "TOML") from None
+    tables = [rows for rows in whole.values() if isinstance(rows, dict) and "value" not in rows]
+    rows = {path: row for table in (whole, *tables) for path, row in table.items()}
+    return tuple(
+        _assumption(path, row, why, source)
+        for path, row in rows.items()
+        if path != "title" and row not in tables
+    )
+
+
+def _assumption(path: str, row: Any, why: str, source: str) -> Assumption:
+    known = {"value", "why", *(f"why_{lang}" for lang in messages.LANGUAGES)}
+    if not isinstance(row, dict) or not {"value", "why"} <= row.keys() <= known:
+        raise InvalidValue(path, row, "a table with value, why and perhaps why_en", source)
+    return Assumption(path, row["value"], row[why if why in row else "why"])
 
 
 def _why(lang: str) -> str:

@@ -1,4 +1,4 @@
-"""The command line: ``kipp demo``, ``rulebook``, ``resolve``, ``hub``, ``incentive``, ``judge``.
+"""The command line: ``kipp demo``, ``rulebook``, ``resolve``, ``judge``, ``select`` and more.
 
 A thin face of the library: each command asks one public function and prints its reasons, or with
 ``--json`` the answer itself.  The exit status is that of :class:`Exit`.  It needs the extra
@@ -12,7 +12,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from kipp.domain.proposal import Proposal
     from kipp.io import Submission
     from kipp.rules.rulebook import Rulebook
+    from kipp.rules.selection import Selection
 
 __all__ = ["Exit", "Shown", "main"]
 
@@ -390,6 +391,91 @@ def _judged_line(judgement: Judgement, lang: str) -> str:
     )
 
 
+def _select(
+    lang: str, files: tuple[str, ...], cycle: int, assume: str | None, output: str | None
+) -> Shown:
+    from kipp import assumptions, rulebooks
+    from kipp.defaults import certify, select_contest
+    from kipp.io.certificate import digest_of, read_contest
+
+    book = rulebooks.rulebook(cycle)
+    if assume is not None:
+        text, name = _text_of(assume)
+        book = book.assume(assumptions.read(text, lang, source=name), name=Path(name).name)
+    inputs = _inputs(files)
+    selection = select_contest(read_contest(inputs), book=book)
+    lines = [*_stage_lines(selection, lang)]
+    if output is not None:
+        _write(output, certificate := certify(selection, book=book, inputs=inputs))
+        lines.append(messages.line("cli.written", lang, file=output, digest=digest_of(certificate)))
+    return Shown((selection,), lines, Exit.UNKNOWN if selection.stopped else Exit.MET)
+
+
+def _stage_lines(selection: Selection, lang: str) -> Iterator[str]:
+    """How many go on from each stage, every tie with how it was settled, who wins or why not."""
+    for record in selection.stages:
+        yield messages.line(
+            "cli.stage",
+            lang,
+            stage=record.stage,
+            entered=len(record.results),
+            selected=len(record.selected),
+        )
+        for each in record.settlements:
+            values = attrs.asdict(each, recurse=False)
+            yield f"  {messages.line('cli.settled', lang, **_only(values, _SETTLED))}"
+    for reason in selection.stopped.reasons if selection.stopped else ():
+        yield messages.say(reason, lang)
+    for key in selection.winners:
+        yield messages.line("cli.winner", lang, proposal=key)
+
+
+_SETTLED = ("group", "tied", "seats", "key", "selected", "still_tied")
+
+
+def _only(values: Mapping[str, object], names: Iterable[str]) -> dict[str, Any]:
+    return {name: values[name] or None for name in names}
+
+
+def _inputs(files: Iterable[str]) -> dict[str, bytes]:
+    """The bytes of each file by its own name, as a certificate lists them."""
+    found: dict[str, bytes] = {}
+    for file in files:
+        name = Path(file).name
+        if name in found:
+            raise InvalidValue("FILES", file, "files of different names")
+        found[name] = _bytes_of(file)
+    return found
+
+
+def _bytes_of(file: str) -> bytes:
+    try:
+        return Path(file).read_bytes()
+    except OSError:
+        raise InvalidValue("FILES", file, "a readable file") from None
+
+
+def _write(file: str, content: bytes) -> None:
+    """Write beside it, then rename: whoever looks finds the old file or the whole new one."""
+    partial = Path(f"{file}.partial")
+    try:
+        partial.write_bytes(content)
+        partial.replace(file)
+    except OSError:
+        raise InvalidValue("--output", file, "a file that can be written") from None
+
+
+def _verify(lang: str, certificate: str, files: tuple[str, ...]) -> Shown:
+    from kipp.defaults import verify
+
+    found = verify(_bytes_of(certificate), _inputs(files))
+    if found.holds:
+        lines = [messages.line("cli.verified", lang, digest=found.digest)]
+        return Shown((found,), lines)
+    lines = [line for fault in found.faults for line in messages.fault_lines(fault, lang)]
+    return Shown((found,), lines, Exit.NOT_MET)
+
+
 @attrs.frozen(kw_only=True)
 class _RuleRow:
     """A rule as ``kipp rules --json`` lists it."""
@@ -497,9 +583,15 @@ def _application(lang: str) -> click.Group:
     def argument(name: str) -> click.Argument:
         return click.Argument([name], metavar=name.upper())
 
-    def option(name: str, *, required: bool = True, **more: Any) -> click.Option:
+    def several(name: str) -> click.Argument:
+        return click.Argument([name], metavar=f"{name.upper()}…", nargs=-1, required=True)
+
+    def option(
+        name: str, *, required: bool = True, short: str | None = None, **more: Any
+    ) -> click.Option:
         text = messages.line(f"cli.help.option.{name}", lang)
-        return click.Option([f"--{name}"], required=required, help=text, **more)
+        words = [f"--{name}", *([short] if short else [])]
+        return click.Option(words, required=required, help=text, **more)
 
     groups = click.Choice([group.value for group in Group])
     rows: dict[str, tuple[Callable[..., Shown], list[click.Parameter]]] = {
@@ -518,6 +610,16 @@ def _application(lang: str) -> click.Group:
         ),
         "judge": (_judge, [argument("file"), option("cycle", type=int)]),
         "rules": (_rules, []),
+        "select": (
+            _select,
+            [
+                several("files"),
+                option("cycle", type=int),
+                option("assume", required=False),
+                option("output", required=False, short="-o"),
+            ],
+        ),
+        "verify": (_verify, [argument("certificate"), several("files")]),
     }
     group = click.Group(
         "kipp",

@@ -21,8 +21,10 @@ from kipp.domain.incentive import FiscalRecord
 from kipp.domain.innovation import Innovation
 from kipp.domain.proposal import Proposal
 from kipp.domain.registry import Registry
-from kipp.domain.selection import Exit
+from kipp.domain.selection import Exit, TieDecision
+from kipp.io.contest import Contest
 from kipp.registry import registry
+from kipp.rules.agency import key_of, unregistered
 from kipp.rules.arguments import agency_of, argument, instance, items, mapping
 from kipp.rules.decision import Classification, Decision, Judgement, RuleId, unrecorded
 from kipp.rules.field import Field
@@ -33,9 +35,22 @@ from kipp.rules.rulebook import Rulebook, cycle_book
 if TYPE_CHECKING:
     from kipp.domain.hub import HubStatus
     from kipp.domain.incentive import IncentiveStatus
+    from kipp.io.certificate import Verification
     from kipp.rules.selection import Selection
 
-__all__ = ["agencies", "duty", "hub", "incentive", "judge", "judge_all", "resolve", "select"]
+__all__ = [
+    "agencies",
+    "certify",
+    "duty",
+    "hub",
+    "incentive",
+    "judge",
+    "judge_all",
+    "resolve",
+    "select",
+    "select_contest",
+    "verify",
+]
 
 
 def agencies(*, on: dt.date | str, among: Registry | None = None) -> tuple[Agency, ...]:
@@ -132,11 +147,10 @@ def duty(
     """One Agency One Innovation (*satu instansi satu inovasi*) in *year*: create one, enter one.
 
     None means that nobody recorded them: then the answer is ``UNKNOWN``.  An empty list says that
-    there were none.
+    there were none.  A key that no agency has answers ``UNKNOWN``, too.
 
     Raises:
         InvalidType: an argument of another type.
-        UnknownName: no agency has this key.
     """
     from kipp.rulebooks import duty_book
     from kipp.rules.duty import CREATE, ENTER, create_one, enter_one
@@ -153,8 +167,10 @@ def duty(
     )
 
 
-def _not_recorded(rule: RuleId, agency: Agency, fact: str) -> Decision:
-    return Decision(rule=rule, subject=agency.key, reasons=(unrecorded(fact),))
+def _not_recorded(rule: RuleId, agency: Agency | AgencyKey, fact: str) -> Decision:
+    known = isinstance(agency, Agency)
+    reasons = (unrecorded(fact),) if known else (unregistered(key_of(agency)), unrecorded(fact))
+    return Decision(rule=rule, subject=key_of(agency), reasons=reasons)
 
 
 def select(
@@ -165,12 +181,18 @@ def select(
     histories: Mapping[str, AwardHistory],
     assessors: Iterable[Assessor] | None = None,
     exits: Iterable[Exit] = (),
+    decisions: Iterable[TieDecision] = (),
+    traits: Mapping[str, Mapping[str, str]] | None = None,
+    visited: Iterable[str] | None = None,
     accept: Evidence = Evidence.PRESS,
     among: Registry | None = None,
 ) -> Selection:
     """Judge every proposal, then run the selection of the cycle of *book* as far as it carries.
 
     What the law did not publish is asked of you: ``book.assume(kipp.assumptions.example(2021))``.
+    *decisions* are those people took about ties, *traits* the attributes that demands of
+    composition ask for, by proposal (without them those the registry and the proposals say),
+    *visited* the finalists the field verification went to.
 
     Raises:
         Faults, InvalidType, InvalidValue: as :func:`kipp.rules.selection.select`.
@@ -186,7 +208,106 @@ def select(
         screened=judge_all(entered, histories=histories, book=book, among=among),
         assessors=None if assessors is None else items("assessors", assessors, Assessor),
         exits=items("exits", exits, Exit),
+        decisions=items("decisions", decisions, TieDecision),
+        traits=_traits(entered, book, _among(among)) if traits is None else traits,
+        visited=None if visited is None else items("visited", visited, str),
         accept=instance("accept", accept, Evidence),
+    )
+
+
+def _traits(
+    proposals: Iterable[Proposal], book: Rulebook, among: Registry
+) -> Mapping[str, Mapping[str, str]]:
+    """What the registry and the proposals say, where the rulebook makes demands at all."""
+    from kipp.domain.citation import cited
+    from kipp.rules.agency import year_days
+    from kipp.rules.quota import Quota
+    from kipp.rules.traits import traits_of
+
+    if next(cited(book["composition.quota"]), None) != Quota.DEMANDS or book.year is None:
+        return {}
+    closes = next(cited(book["schedule.registration_closes"]), year_days(book.year))
+    return {
+        each.id: traits_of(each, among.by_key.get(each.agency), closes[-1]) for each in proposals
+    }
+
+
+def select_contest(
+    contest: Contest,
+    *,
+    book: Rulebook,
+    accept: Evidence = Evidence.PRESS,
+    among: Registry | None = None,
+) -> Selection:
+    """Run the selection of a *contest* that files hold (:func:`kipp.io.certificate.read_contest`).
+
+    Proposals are judged where the contest does not say what screening found.
+
+    Raises:
+        Faults, InvalidType, InvalidValue: as :func:`select`.
+    """
+    from kipp.rules import selection
+
+    instance("contest", contest, Contest)
+    cycle_book("book", book)
+    histories = {each.innovation: each for each in contest.histories}
+    agencies = _among(among)
+    screened = contest.screened
+    return selection.select(
+        book,
+        contest.proposals,
+        contest.sheets,
+        screened=judge_all(contest.proposals, histories=histories, book=book, among=agencies)
+        if screened is None
+        else screened,
+        assessors=contest.assessors,
+        exits=contest.exits,
+        decisions=contest.decisions,
+        traits=_traits(contest.proposals, book, agencies)
+        if contest.traits is None
+        else contest.traits,
+        visited=contest.visited,
+        accept=instance("accept", accept, Evidence),
+    )
+
+
+def certify(selection: Selection, *, book: Rulebook, inputs: Mapping[str, bytes]) -> bytes:
+    """The certificate of *selection*: canonical JSON that anybody can replay.
+
+    *book* is the rulebook it was made under, *inputs* are the files it was made from, name to
+    bytes.
+
+    Raises:
+        InvalidType: an argument of another type.
+        InvalidValue: *book* is not the one of the selection.
+        MissingExtra: the extra ``certificate`` is not installed.
+    """
+    from kipp.io import certificate
+    from kipp.rules.selection import Selection
+
+    instance("selection", selection, Selection)
+    return certificate.certify(
+        selection, cycle_book("book", book), mapping("inputs", inputs, bytes)
+    )
+
+
+def verify(
+    certificate: bytes, inputs: Mapping[str, bytes], *, book: Rulebook | None = None
+) -> Verification:
+    """Replay *certificate* from the files *inputs* (name to bytes).
+
+    With *book* the digest of the whole rulebook is compared too.
+
+    Raises:
+        InvalidType: an argument of another type.
+        MissingExtra: the extra ``certificate`` is not installed.
+    """
+    from kipp.io import certificate as replay
+
+    return replay.verify(
+        instance("certificate", certificate, bytes),
+        mapping("inputs", inputs, bytes),
+        book=None if book is None else cycle_book("book", book),
     )
 
 
@@ -199,7 +320,7 @@ def incentive(
 
     Raises:
         InvalidType: an argument of another type.
-        UnknownName: no agency has this key, or no contest of that year is packaged.
+        UnknownName: no contest of that year is packaged.
         InvalidValue: as :func:`kipp.rules.incentive.incentive_status`.
     """
     from kipp.rulebooks import fiscal_years, incentive_book, rulebook
@@ -216,7 +337,6 @@ def hub(agency: Agency | AgencyKey | str, *, on: dt.date | str) -> Classificatio
     """What the register of innovation hubs (*hub JIPP*) says of *agency* on the day *on*.
 
     Raises:
-        UnknownName: no agency has this key.
         InvalidType, InvalidValue: *on* is no date or ``YYYY-MM-DD``.
     """
     from kipp.registry import hubs

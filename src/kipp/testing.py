@@ -16,11 +16,19 @@ from typing import Any
 
 import attrs
 
-from kipp.domain.agency import Agency, AgencyKey, AgencyKind, DatedName
+from kipp.domain.agency import (
+    Agency,
+    AgencyKey,
+    AgencyKind,
+    DatedName,
+    Identifier,
+    Membership,
+    Span,
+)
 from kipp.domain.award import GROUPS_OF, KIPP, Award, AwardHistory, AwardSpan, Level, Tier
 from kipp.domain.citation import Cited, cited
 from kipp.domain.cycle import Group
-from kipp.domain.dates import Date, DateTime, Period
+from kipp.domain.dates import Date, DateRange, DateTime, Period
 from kipp.domain.errors import MissingExtra
 from kipp.domain.innovation import Innovation, Instrument, InstrumentKind, Origin, ReplicaSource
 from kipp.domain.proposal import Proposal
@@ -41,11 +49,13 @@ __all__ = [
     "compliant",
     "days",
     "fields_of_proposals",
+    "identifiers",
     "innovations",
     "instruments",
     "moments",
     "proposals",
     "replica_sources",
+    "spans",
     "tiers",
 ]
 
@@ -53,6 +63,8 @@ _FIRST = Date(2013, 1, 1)
 _LAST = Date(2027, 12, 31)
 _KEYS = ("kab-contoh", "kota-contoh", "prov-contoh", "kementerian-contoh")
 _TITLES = ("Contoh Satu", "contoh  satu", "Contoh Dua", "Contoh Tiga")
+_NOTES = st.sampled_from(("", "contoh"))
+_SPANS = st.sampled_from((Span(), Span(_FIRST, _LAST), Span(known=False)))
 _SDGS = st.lists(st.integers(1, 17), max_size=3, unique=True).map(tuple)
 
 
@@ -87,20 +99,56 @@ def _moment(day: Date, time: dt.time, zone: dt.timezone) -> DateTime:
     return DateTime.instance(dt.datetime.combine(day, time, zone))
 
 
+@st.composite
+def spans(draw: st.DrawFn, first: Date = _FIRST, last: Date = _LAST) -> Span:
+    """A stretch of days: each bound a day, a range or open, and perhaps never read."""
+    four = st.lists(days(first, last), min_size=4, max_size=4, unique=True)
+    begin, began, end, ended = sorted(draw(four))
+    return Span(
+        valid_from=draw(st.sampled_from((None, begin, DateRange(begin, began)))),
+        valid_to=draw(st.sampled_from((None, end, DateRange(end, ended)))),
+        known=draw(st.booleans()),
+    )
+
+
+def identifiers() -> st.SearchStrategy[Identifier]:
+    """A code with its scheme."""
+    schemes = st.sampled_from(("kemendagri", "bps"))
+    return st.builds(Identifier, schemes, st.sampled_from(("35.78", "3578")), _SPANS)
+
+
 def agencies(
-    *, kinds: Iterable[AgencyKind | None] = (*AgencyKind, None), key: str | None = None
+    *,
+    kinds: Iterable[AgencyKind | None] = (*AgencyKind, None),
+    key: str | None = None,
+    standing: bool = True,
 ) -> st.SearchStrategy[Agency]:
-    """An agency; its kind, and whether an obligation is recorded, drawn."""
+    """An agency, every fact drawn.
+
+    Unless *standing* is false it is autonomous and there on every day, so that it may take part.
+    """
+    keys = st.sampled_from(_KEYS) if key is None else st.just(key)
+    others = st.lists(st.sampled_from(_KEYS).map(AgencyKey), max_size=1).map(tuple)
+    names = st.builds(DatedName, st.sampled_from(_TITLES), _SPANS, st.booleans())
     return st.builds(
-        lambda key, kind, obliged: Agency(
-            key=AgencyKey(key),
-            kind=kind,
-            names=(DatedName(key),),
-            public_service_obligation=obliged,
-        ),
-        st.sampled_from(_KEYS) if key is None else st.just(key),
-        st.sampled_from(tuple(kinds)),
-        st.none() | st.booleans(),
+        Agency,
+        key=keys.map(AgencyKey),
+        kind=st.sampled_from(tuple(kinds)),
+        names=st.lists(names, max_size=2).map(tuple),
+        span=st.just(Span()) if standing else spans(),
+        sub_kind=_NOTES,
+        autonomous=st.just(True) if standing else st.booleans(),
+        identifiers=st.lists(identifiers(), max_size=1).map(tuple),
+        memberships=st.lists(
+            st.builds(Membership, st.just(AgencyKey("prov-contoh")), _SPANS), max_size=1
+        ).map(tuple),
+        predecessors=others,
+        successors=others,
+        public_service_obligation=st.none() | st.booleans(),
+        owner=st.none() | st.sampled_from(("ri", "kota-contoh")),
+        legal_form=_NOTES,
+        source=_NOTES,
+        note=_NOTES,
     )
 
 
@@ -245,6 +293,11 @@ def compliant(draw: st.DrawFn, book: Rulebook, *, group: Group | None = None) ->
         public_service=True,
         pandemic_related=draw(st.booleans()),
         running=True,
+        unit=draw(st.none() | st.just("RSUD Contoh")),
+        improved_or_spread=draw(st.booleans()),
+        instruments=tuple(draw(st.lists(instruments(), max_size=1))),
+        budget_line=draw(st.booleans()),
+        coaching_unit=draw(st.booleans()),
     )
     proposal = Proposal(
         id="Contoh 0000",

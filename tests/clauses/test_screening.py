@@ -48,11 +48,41 @@ def handed_in(cycle: int, moment: DateTime) -> Outcome:
     return submitted_in_time(rulebook(cycle), entered(cycle, submitted_at=moment)).outcome
 
 
+class TestOpenFrom16March2022:
+    """Registration opens on 16 March 2022 (press)."""
+
+    @given(st.integers(0, 30 * 86400), offsets)
+    def test_from_its_first_second_by_the_clock_of_jakarta(self, later: int, offset: int) -> None:
+        moment = jakarta("2022-03-16T00:00:00", seconds=later, seen_from=offset)
+
+        assert handed_in(2022, moment) is MET
+
+    @given(st.integers(1, 400 * 86400), offsets)
+    def test_a_second_before_it_is_early(self, sooner: int, offset: int) -> None:
+        moment = jakarta("2022-03-16T00:00:00", seconds=-sooner, seen_from=offset)
+
+        assert handed_in(2022, moment) is NOT_MET
+
+
+class TestOpenSinceSomeDayOfJanuary2014:
+    """Registration is open in January 2014 (ministry); neither day nor close is known."""
+
+    @given(st.integers(-60, 60))
+    def test_before_it_early_and_inside_it_unknown(self, day: int) -> None:
+        moment = jakarta("2014-01-01T12:00:00", seconds=day * 86400)
+        book = rulebook(2014).reform({"schedule.closing_zone": "Asia/Jakarta"}, name="zone")
+        decision = submitted_in_time(book, entered(2014, submitted_at=moment))
+
+        assert decision.outcome is (NOT_MET if day < 0 else UNKNOWN)
+        unclear = 0 <= day < 30
+        assert ("OPENING_DAY_UNCLEAR" in decision.codes) is unclear
+
+
 class TestClosedAtNoonOn16April2022:
     """Registration, extended from 15 April, closes on 16 April 2022 at 12:00 (ministry).  The zone
     is not stated; Jakarta is inferred."""
 
-    @given(st.integers(0, 90 * 86400), offsets)
+    @given(st.integers(0, 31 * 86400), offsets)
     def test_up_to_the_last_second_of_that_minute(self, sooner: int, offset: int) -> None:
         moment = jakarta("2022-04-16T12:00:59", seconds=-sooner, seen_from=offset)
 

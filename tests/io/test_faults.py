@@ -117,21 +117,18 @@ def test_a_moment_has_its_offset(text: object) -> None:
 
 @pytest.mark.parametrize("text", ["0.5", "1/0", "01/2", "1/2 ", "+1", "1/-2", "", "1e3", "½"])
 def test_a_fraction_is_p_over_q(text: str) -> None:
-    sheet = {"proposal": "p", "stage": "nominasi", "assessor": "a", "marks": [["x", text]]}
+    sheet = {"proposal": "p", "stage": "nominasi", "assessor": "a", "marks": {"x": text}}
 
     assert faults(json.dumps(sheet), ScoreSheet) == [
-        (
-            f'marks: expected an exact number written "p/q" or "p", got {text!r} '
-            "@ line 1, $.marks[0][1]"
-        )
+        (f'x: expected an exact number written "p/q" or "p", got {text!r} @ line 1, $.marks.x')
     ]
 
 
 def test_a_mark_is_no_float() -> None:
-    sheet = {"proposal": "p", "stage": "nominasi", "assessor": "a", "marks": [["x", 80.5]]}
+    sheet = {"proposal": "p", "stage": "nominasi", "assessor": "a", "marks": {"x": 80.5}}
 
     assert faults(json.dumps(sheet), ScoreSheet) == [
-        "marks: expected a whole number or Fraction, got 80.5 @ line 1, $.marks[0][1]"
+        "x: expected a whole number or Fraction, got 80.5 @ line 1, $.marks.x"
     ]
 
 

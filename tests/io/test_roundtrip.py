@@ -300,7 +300,7 @@ def test_marks_are_whole_numbers_or_fractions() -> None:
         proposal="p", stage=Stage.PANEL, assessor="a", marks={"x": 80, "y": Fraction(161, 2)}
     )
 
-    assert json.loads(to_json(sheet))["marks"] == [["x", 80], ["y", "161/2"]]
+    assert json.loads(to_json(sheet))["marks"] == {"x": 80, "y": "161/2"}
 
 
 def test_letters_stay_letters() -> None:

@@ -128,7 +128,9 @@ def compliant(draw: st.DrawFn) -> Case:
     classes, traits = draw(fields())
     chosen = draw(st.sets(st.sampled_from(sorted(traits))))
     demands = []
-    for number, (by, of) in enumerate(draw(st.lists(st.sampled_from(SETS), max_size=5))):
+    for number, (by, of) in enumerate(
+        draw(st.lists(st.sampled_from(SETS), min_size=1, max_size=6))
+    ):
         values = [of] if of is not None else sorted({each[by] for each in traits.values()})
         held = [sum(traits[each][by] == value for each in chosen) for value in values]
         least = max(min(held) - draw(st.integers(0, 1)), 0)
@@ -182,7 +184,7 @@ def crowded(draw: st.DrawFn) -> Case:
     return Case(classes, draw(st.integers(1, 4)), tuple(demands), traits)
 
 
-met = compliant() | crowded()
+met = compliant() | compliant() | crowded()
 in_conflict = (cases() | just_missed() | just_missed()).filter(
     lambda case: isinstance(case.composed(), Conflict)
 )
@@ -297,7 +299,7 @@ class TestWhyRefused:
 
 
 class TestDemandsInConflict:
-    @given(cases())
+    @given(cases() | just_missed())
     @settings(max_examples=150)
     def test_there_is_one_exactly_where_no_subset_meets_all(self, case: Case) -> None:
         conflict = isinstance(case.composed(), Conflict)
@@ -375,6 +377,31 @@ class TestAtTheBoundary:
         assert more.composed() == Conflict(
             at_least=("x",), at_most=(), needed=supply + 1, possible=supply
         )
+
+
+class TestSetsWithinSets:
+    """Agencies in two clusters: what the agencies need counts in the cluster and the places."""
+
+    @given(st.lists(st.integers(1, 3), min_size=2, max_size=4), st.integers(0, 2))
+    def test_places_for_what_the_agencies_need(self, least: list[int], spare: int) -> None:
+        """The cluster itself asks for one; what its agencies ask for is more."""
+        ids = [f"{n}{m}" for n, count in enumerate(least) for m in range(count + spare)]
+        traits = {each: {"agency": each[0], "cluster": "x"} for each in ids} | {
+            "other": {"agency": "other", "cluster": "y"}
+        }
+        demands = [
+            Demand(name=f"a{n}", by="agency", of=str(n), at_least=count)
+            for n, count in enumerate(least)
+        ]
+        demands.append(Demand(name="x", by="cluster", of="x", at_least=1))
+        case = Case((("other",), *((each,) for each in ids)), sum(least), tuple(demands), traits)
+        wanted = {f"{n}{m}" for n, count in enumerate(least) for m in range(count)}
+
+        assert {*composed(case).taken} == wanted
+        assert {*composed(case._replace(places=sum(least) + 1)).taken} == wanted | {"other"}
+        short = case._replace(places=sum(least) - 1).composed()
+        assert isinstance(short, Conflict)
+        assert short.demands == (*(f"a{n}" for n, _ in enumerate(least)), PLACES)
 
 
 class TestWhatDoesNotMatter:

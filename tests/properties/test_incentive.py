@@ -22,6 +22,7 @@ from kipp.domain.incentive import (
     Opinion,
 )
 from kipp.rules.decision import Classification, Decision, Outcome
+from kipp.rules.history import tier_refusal
 from kipp.rules.incentive import (
     fiscal_cluster,
     fiscal_year,
@@ -82,6 +83,8 @@ def plain(tier: Tier, kind: AgencyKind | None) -> Outcome:
     said = WINNERS[tier.year]
     if tier.group is not None:
         possible = [tier.group]
+    elif tier.level is Level.OUTSTANDING:
+        possible = [Group.SPECIAL]
     elif tier.size == NAMED[tier.year]:
         possible = [Group.GENERAL]
     else:
@@ -120,6 +123,8 @@ def test_a_higher_tier_never_hurts(
     order = list(Level)
     low, high = sorted((one, other), key=order.index)
     assume(tier.group in (None, *GROUPS_OF[low]) and tier.group in (None, *GROUPS_OF[high]))
+    # Outstanding is of the special group: without a group it is no step above the general one.
+    assume(tier.group is not None or Level.OUTSTANDING not in (low, high))
 
     lower = asked(attrs.evolve(tier, level=low), kind).outcome
     higher = asked(attrs.evolve(tier, level=high), kind).outcome
@@ -135,6 +140,26 @@ def test_learning_the_kind_or_the_group_only_settles(tier: Tier, kind: AgencyKin
         group_said = WINNERS[tier.year][tier.group] != "none"
         without = asked(attrs.evolve(tier, group=None, size=None), kind).outcome
         assert not group_said or without in (UNKNOWN, asked(tier, kind).outcome)
+
+
+OPEN = {2020: set(Group), 2021: set(Group), 2022: {Group.GENERAL, Group.SPECIAL}}
+
+
+@given(tiers(st.sampled_from((*range(2014, 2024), 2025))))
+def test_no_tier_of_a_group_that_was_not_open(tier: Tier) -> None:
+    """One pool to 2019, three groups in 2020 and 2021, no replicas in 2022 and 2023, none special
+    in 2025."""
+    others = {2023: OPEN[2022], 2025: {Group.GENERAL, Group.REPLICATION}}
+    was_open = (OPEN | others).get(tier.year, {Group.GENERAL})
+    possible = {tier.group} if tier.group is not None else set(GROUPS_OF[tier.level]) or was_open
+    refused = tier_refusal(cycle(tier.year), tier)
+
+    assert (refused is None) is bool(possible & was_open)
+    if refused is not None:
+        assert (refused.outcome, refused.code) == (NOT_MET, "GROUP_NOT_OFFERED")
+        assert tier_refusal(cycle(tier.year), attrs.evolve(tier, organiser="KOVABLIK")) is None
+        if tier.year in WINNERS:
+            assert refused in asked(tier).reasons
 
 
 @given(tiers(linked_years), kinds)
@@ -155,6 +180,7 @@ def test_the_year_counts_for_the_next_one_or_for_none(year: int) -> None:
 def test_a_reform_is_seen_in_the_answer_and_leaves_the_baseline(
     tier: Tier, kind: AgencyKind | None, lowest: str
 ) -> None:
+    assume(tier_refusal(cycle(tier.year), tier) is None)
     before = asked(tier, kind)
     paths = {f"cycles.{tier.year}.levels.{group.key}": [lowest] for group in Group}
     changed = [book.reform(paths, name="other levels") for book in BOOKS]

@@ -52,7 +52,7 @@ instruments = st.builds(
     Instrument,
     kind=st.sampled_from(InstrumentKind),
     number=st.sampled_from(("", "31/2018")),
-    date=st.none() | days(),
+    date=st.none() | days() | st.integers(-1, 1).map(lambda shift: DAY.add(days=shift)),
     names_innovation=mostly,
     in_force=mostly,
 )
@@ -111,13 +111,17 @@ def _filled(listed: tuple[Instrument, ...] | None) -> list[tuple[Instrument, ...
     return list(product(*ways))
 
 
+def later(instrument: Instrument) -> bool:
+    return instrument.date is not None and instrument.date > DAY
+
+
 def height(innovation: Innovation) -> int:
     """The clause by hand, for facts that are all recorded: the highest that names it, in force."""
     return max(
         (
             HEIGHT[each.kind]
             for each in innovation.instruments or ()
-            if each.names_innovation and each.in_force
+            if each.names_innovation and each.in_force and not later(each)
         ),
         default=0,
     )
@@ -311,6 +315,7 @@ class TestLevel:
         before = level(innovation).value
         assume(before is not None)
         assert before is not None
+        assume(not later(more))
         whole = attrs.evolve(more, names_innovation=True, in_force=True)
         listed = (whole, *(innovation.instruments or ()))
         after = level(attrs.evolve(innovation, instruments=listed)).value
@@ -318,6 +323,19 @@ class TestLevel:
         assert after is not None
         expected = max(LADDER.index(before.step), HEIGHT[more.kind])
         assert LADDER.index(after.step) == expected
+
+    @given(anchored(), instruments, st.integers(-1, 1))
+    def test_what_is_dated_later_is_no_step_yet(
+        self, innovation: Innovation, dated: Instrument, shift: int
+    ) -> None:
+        """The day before, the day itself, the day after: in force as recorded, and naming it."""
+        whole = attrs.evolve(dated, date=DAY.add(days=shift), names_innovation=True, in_force=True)
+        alone = attrs.evolve(innovation, instruments=(whole,), running=True)
+        found = level(alone).value
+
+        assert found is not None
+        assert (found.step is Ladder.NONE) is (shift > 0)
+        assert ("LEGAL_BASE" in phase(alone).codes) is (shift <= 0)
 
     @given(anchored(), instrument_lists, instruments)
     def test_what_does_not_count_changes_no_step(
@@ -338,17 +356,22 @@ class TestLevel:
         assert ("REGULATION_IN_FORCE" in found.codes) is (step in (3, 4))
         assert ("NO_INSTRUMENT" in found.codes) is (innovation.instruments == ())
         assert ("instruments" in unrecorded_in(found)) is (innovation.instruments is None)
-        listed = innovation.instruments or ()
-        frame = any(each.names_innovation is False for each in listed)
-        repealed = any(each.in_force is False for each in listed)
+        issued = [each for each in innovation.instruments or () if not later(each)]
+        frame = any(each.names_innovation is False for each in issued)
+        repealed = any(each.in_force is False for each in issued)
+        early = len(issued) < len(innovation.instruments or ())
         assert ("FRAME_RULE_ONLY" in found.codes) is (step == 0 and frame)
         assert ("REPEALED" in found.codes) is (step == 0 and repealed)
+        assert ("INSTRUMENT_LATER" in found.codes) is (step == 0 and early)
 
     @given(anchored(), st.lists(instruments, min_size=1, max_size=2), st.booleans())
     def test_no_step_says_why(
         self, innovation: Innovation, listed: list[Instrument], frame: bool
     ) -> None:
-        """All frame rules in force, or all repealed though they name it: that and nothing else."""
+        """All frame rules in force, or all repealed though they name it: that and nothing else.
+
+        Of those dated later only that is said.
+        """
         idle = tuple(
             attrs.evolve(each, names_innovation=not frame, in_force=frame) for each in listed
         )
@@ -356,7 +379,10 @@ class TestLevel:
 
         assert found.value is not None
         assert found.value.step is Ladder.NONE
-        assert ("FRAME_RULE_ONLY" in found.codes, "REPEALED" in found.codes) == (frame, not frame)
+        issued = not all(later(each) for each in listed)
+        said = {"FRAME_RULE_ONLY": frame and issued, "REPEALED": issued and not frame}
+        said["INSTRUMENT_LATER"] = any(later(each) for each in listed)
+        assert {code: code in found.codes for code in said} == said
 
     @given(anchored())
     def test_each_other_mark_speaks_for_itself(self, innovation: Innovation) -> None:
@@ -377,7 +403,7 @@ class TestLevel:
         local = agency.kind in (AgencyKind.PROVINCE, AgencyKind.REGENCY, AgencyKind.CITY)
 
         assert ("EXPECTED_NOT_REQUIRED" in found.codes) is (local and shift >= 0)
-        assert found.value == level(innovation).value
+        assert found.value == level(innovation, on).value
         outcomes = {each.outcome for each in found.reasons}
         assert outcomes <= {None, Outcome.UNKNOWN}
 

@@ -19,6 +19,7 @@ from kipp.domain.innovation import Innovation
 from kipp.domain.proposal import Proposal
 from kipp.rulebooks import cycles, rulebook
 from kipp.rules.decision import Decision, Outcome
+from kipp.rules.field import field_of
 from kipp.rules.judge import judge
 from kipp.rules.rulebook import Rulebook
 from kipp.rules.screening import (
@@ -27,6 +28,8 @@ from kipp.rules.screening import (
     TITLE_REASON,
     careful_answers,
     documents_complete,
+    innovation_once,
+    still_entered,
     submitted_in_time,
     title_once,
     video_length,
@@ -233,6 +236,60 @@ def test_an_earlier_moment_never_hurts(
     assert RANK[submitted_in_time(book, sooner).outcome] >= RANK[before] or (
         before is Outcome.UNKNOWN
     )
+
+
+@given(st.integers(-3, 3), st.integers(0, 3), st.integers(-12, 14), st.integers(0, 86399))
+def test_the_first_day_counts_by_the_clock_of_jakarta(
+    day: int, length: int, offset: int, second: int
+) -> None:
+    """Days from the first on which registration may have opened, as plain arithmetic; before it
+    early, from the last such day on time, between them not known."""
+    first, last = Date(2022, 3, 16), Date(2022, 3, 16).add(days=length)
+    opens = {"first": str(first), "last": str(last)} if length else str(first)
+    book = rulebook(2022).reform({"schedule.registration_opens": opens}, name="opens")
+    midnight = dt.datetime(2022, 3, 15, 17, tzinfo=dt.UTC)  # 16 March in Jakarta
+    moment = midnight + dt.timedelta(days=day, seconds=second)
+    local = moment.astimezone(dt.timezone(dt.timedelta(hours=offset)))
+    proposal = attrs.evolve(_bare(2022), submitted_at=DateTime.instance(local))
+
+    expected = Outcome.NOT_MET if day < 0 else Outcome.UNKNOWN if day < length else Outcome.MET
+    assert submitted_in_time(book, proposal).outcome is expected
+
+
+@given(
+    st.lists(st.tuples(*[st.sampled_from((0, 1))] * 3, st.booleans()), max_size=6), st.booleans()
+)
+def test_an_innovation_entered_twice_agrees_with_a_plain_count(
+    rows: list[tuple[int, int, int, bool]], gone: bool
+) -> None:
+    """By agency, innovation and cycle; withdrawn ones and the proposal itself do not count."""
+    field = [
+        attrs.evolve(
+            _bare(2021 - cycle),
+            id=f"q{number}",
+            withdrawn=withdrawn,
+            innovation=Innovation(id=f"i{which}", title="t", agency=AgencyKey(f"a{agency}")),
+        )
+        for number, (agency, which, cycle, withdrawn) in enumerate(rows)
+    ]
+    own = Innovation(id="i0", title="t", agency=AgencyKey("a0"))
+    mine = attrs.evolve(_bare(2021), innovation=own, withdrawn=gone)
+    also = rows.count((0, 0, 0, False))
+
+    for others in (field, [*field, mine], field_of(field, 2021)):
+        decision = innovation_once(rulebook(2021), mine, others=others)
+        assert dict(decision.reasons[0].values)["also"] == also
+        assert decision.outcome is (Outcome.UNKNOWN if also else Outcome.MET)
+
+
+@given(facts, st.booleans(), st.booleans())
+def test_only_what_left_is_not_entered_any_more(
+    proposal: Proposal, withdrawn: bool, disqualified: bool
+) -> None:
+    proposal = attrs.evolve(proposal, withdrawn=withdrawn, disqualified=disqualified)
+    left = withdrawn or disqualified
+
+    assert still_entered(proposal).outcome is (Outcome.NOT_MET if left else Outcome.MET)
 
 
 @given(books, facts)

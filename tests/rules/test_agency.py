@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import kipp
 from kipp.domain.agency import Agency, AgencyKey, AgencyKind, DatedName, Span
 from kipp.domain.award import Level, Tier
 from kipp.domain.dates import Date, DateRange
@@ -217,3 +218,22 @@ class TestTheDaysOfAYear:
     def test_no_whole_number(self, year: object) -> None:
         with pytest.raises(InvalidType, match="year: expected a year as a whole number"):
             year_days(year)  # type: ignore[arg-type]  # on purpose
+
+
+class TestThePublicFunctions:
+    """A key that the packaged registry does not hold is a finding there, too."""
+
+    def test_the_duty(self) -> None:
+        for recorded in ((), None):
+            found = kipp.duty("Kota Ambon", 2020, innovations=recorded, proposals=recorded)
+            for decision in found:
+                assert decision.outcome is UNKNOWN
+                assert decision.codes[0] == "AGENCY_NOT_REGISTERED"
+                assert decision.subject == "Kota Ambon"
+
+    def test_the_hub_and_the_incentive(self) -> None:
+        tier = Tier(year=2019, level=Level.WINNER, size=45)
+
+        for answer in (kipp.hub("kota-x", on="2021-06-01"), kipp.incentive("kota-x", tier)):
+            assert answer.value is None
+            assert "AGENCY_NOT_REGISTERED" in answer.codes

@@ -99,7 +99,9 @@ def pattern(path: str) -> str:
 
 
 BY_RULE: Mapping[str, Callable[..., Decision]] = {
-    rule.id: rule.function for rule in RULES if rule.family in {"eligibility", "screening"}
+    rule.id: rule.function
+    for rule in RULES
+    if rule.family in {"eligibility", "screening"} and rule.id != "still-entered"
 }
 EXTRA: Mapping[str, Mapping[str, Any]] = {
     "participant": {
@@ -107,6 +109,7 @@ EXTRA: Mapping[str, Mapping[str, Any]] = {
     },
     "earlier-awards": {"history": AwardHistory(innovation="i")},
     "title-once": {"others": ()},
+    "innovation-once": {"others": ()},
 }
 
 

@@ -160,6 +160,27 @@ class TestMinimaAndMaxima:
             unfilled=0,
         )
 
+    def test_what_narrow_sets_need_counts_in_the_wide_ones(self) -> None:
+        """One of each agency; so the second of the first agency finds the cluster full."""
+        traits = {
+            "r1": {"cluster": "regency", "agency": "one"},
+            "r2": {"cluster": "regency", "agency": "one"},
+            "r3": {"cluster": "regency", "agency": "two"},
+        }
+        demands = [
+            clusters("regency", at_most=2),
+            Demand(name="agency", by="agency", at_least=1),
+        ]
+
+        found = compose([[each] for each in traits], places=3, demands=demands, traits=traits)
+
+        assert found == Composition(
+            taken=("r1", "r3"),
+            ties=(),
+            refused=refused(r2=("regency", "agency: two")),
+            unfilled=1,
+        )
+
     def test_what_does_not_refuse_is_not_named(self) -> None:
         """The agency is full.  That the places are does not matter: a regency's seat is kept."""
         traits = {

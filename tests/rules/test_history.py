@@ -7,7 +7,18 @@ import pytest
 from kipp.domain.agency import AgencyKey
 from kipp.domain.award import Award, AwardHistory, AwardSpan, Level, Tier
 from kipp.domain.cycle import Group
-from kipp.rules.history import any_of, earlier, finalist_years, reached, within
+from kipp.domain.errors import InvalidValue
+from kipp.messages import say
+from kipp.rulebooks import rulebook
+from kipp.rules.history import (
+    any_of,
+    by_innovation,
+    earlier,
+    finalist_years,
+    reached,
+    tier_refusal,
+    within,
+)
 
 
 def tier(
@@ -41,6 +52,70 @@ def test_only_kipp_tiers_of_earlier_years_count() -> None:
 
     assert [award.tier for award in earlier(history, 2019)] == [kept]
     assert [award.tier.year for award in earlier(history, None)] == [2018, 2019]
+
+
+class TestOneHistoryEach:
+    """Two records of one innovation that say different things are refused, not merged."""
+
+    def history(self, innovation: str, *tiers: Tier) -> AwardHistory:
+        return AwardHistory(innovation=innovation, awards=awards(*tiers))
+
+    def test_by_innovation(self) -> None:
+        one, other = self.history("i", tier(2018)), self.history("j")
+
+        assert by_innovation([one, other]) == {"i": one, "j": other}
+
+    def test_the_same_again_in_another_order(self) -> None:
+        one = self.history("i", tier(2018), tier(2019))
+        again = self.history("i", tier(2019), tier(2018))
+
+        assert by_innovation([one, again, one]) == {"i": one}
+
+    @pytest.mark.parametrize("other", [(), (tier(2018), tier(2019)), (tier(2017),)])
+    def test_two_that_differ(self, other: tuple[Tier, ...]) -> None:
+        with pytest.raises(InvalidValue) as caught:
+            by_innovation([self.history("i", tier(2018)), self.history("i", *other)])
+
+        assert str(caught.value) == (
+            "AwardHistory.innovation: expected one award history per innovation, got 'i'; "
+            "put every award of the innovation into one history"
+        )
+
+
+class TestATierThatNeverWas:
+    """The special and the replication group were opened in 2020; 2022 had no replicas."""
+
+    @pytest.mark.parametrize(
+        ("found", "code"),
+        [
+            (tier(2019, Level.OUTSTANDING), "GROUP_NOT_OFFERED"),
+            (tier(2019, Level.OUTSTANDING, Group.SPECIAL), "GROUP_NOT_OFFERED"),
+            (tier(2019, Level.FINALIST, Group.SPECIAL), "GROUP_NOT_OFFERED"),
+            (tier(2022, Level.WINNER, Group.REPLICATION), "GROUP_NOT_OFFERED"),
+            (tier(2024, Level.WINNER), "GROUP_NOT_OFFERED"),
+            (tier(2026, Level.WINNER), "VALUE_NOT_FOUND"),
+            (tier(2019, Level.WINNER), None),
+            (tier(2019, Level.SEPARATE), None),
+            (tier(2020, Level.OUTSTANDING), None),
+            (tier(2021, Level.WINNER, Group.REPLICATION), None),
+            (tier(2019, Level.FINALIST, Group.SPECIAL, "KOVABLIK"), None),
+        ],
+        ids=str,
+    )
+    def test_by_year_and_group(self, found: Tier, code: str | None) -> None:
+        refused = tier_refusal(rulebook(found.year), found)
+
+        assert (refused and refused.code) == code
+
+    def test_it_is_said_with_its_source(self) -> None:
+        refused = tier_refusal(rulebook(2019), tier(2019, Level.OUTSTANDING))
+
+        assert refused is not None
+        assert refused.citations
+        assert say(refused, "en").startswith(
+            "not met: the group khusus is not open in this cycle; "
+            "tier: outstanding achievement KIPP 2019 ("
+        )
 
 
 @pytest.mark.parametrize(

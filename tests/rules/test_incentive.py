@@ -115,6 +115,21 @@ class TestWhoIsProposed:
     def test_a_kind_that_is_not_known(self) -> None:
         assert decided(asked(2019, size=45, kind=None)) == (UNKNOWN, "FACT_NOT_RECORDED")
 
+    @pytest.mark.parametrize(
+        ("year", "outcome", "code"),
+        [
+            (2019, NOT_MET, "GROUP_NOT_OFFERED"),
+            (2020, MET, "KIPP_YEAR_LINKED"),
+            (2021, UNKNOWN, "GROUP_NOT_STATED"),
+        ],
+    )
+    @pytest.mark.parametrize("size", [None, 5, 45])
+    def test_outstanding_is_of_the_special_group_whatever_the_size_says(
+        self, year: int, outcome: Outcome, code: str, size: int | None
+    ) -> None:
+        """A group there was from 2020 on; that its winners are proposed is said of 2020 only."""
+        assert decided(asked(year, Level.OUTSTANDING, size)) == (outcome, code)
+
     def test_another_organiser(self) -> None:
         tier = Tier(year=2019, level=Level.WINNER, size=45, organiser="KOVABLIK")
 

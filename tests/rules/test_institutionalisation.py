@@ -35,8 +35,9 @@ def instrument(
     kind: InstrumentKind = InstrumentKind.LEADER_REGULATION,
     names: bool | None = True,
     in_force: bool | None = True,
+    date: Date | None = None,
 ) -> Instrument:
-    return Instrument(kind=kind, names_innovation=names, in_force=in_force)
+    return Instrument(kind=kind, names_innovation=names, in_force=in_force, date=date)
 
 
 WHOLE = Innovation(
@@ -218,13 +219,21 @@ class TestLevel:
                 (instrument(names=False), instrument(in_force=False)),
                 {"FRAME_RULE_ONLY", "REPEALED"},
             ),
+            ((instrument(date=DAY.add(days=1)),), {"INSTRUMENT_LATER"}),
+            ((instrument(names=False, date=DAY.add(days=1)),), {"INSTRUMENT_LATER"}),
         ],
     )
     def test_no_step(self, instruments: tuple[Instrument, ...], codes: set[str]) -> None:
         found, seen = level(*instruments)
 
         assert found is Ladder.NONE
-        assert codes == set(seen) & {"NO_INSTRUMENT", "FRAME_RULE_ONLY", "REPEALED"}
+        said = {"NO_INSTRUMENT", "FRAME_RULE_ONLY", "REPEALED", "INSTRUMENT_LATER"}
+        assert codes == set(seen) & said
+
+    def test_an_instrument_of_the_day_itself_counts_and_one_of_the_next_day_does_not(self) -> None:
+        assert level(instrument(date=DAY))[0] is Ladder.LEADER_REGULATION
+        assert level(instrument(date=DAY.add(days=1), in_force=None))[0] is Ladder.NONE
+        assert phase(instruments=(instrument(date=DAY.add(days=1)),)).value is Phase.DEVELOPMENT
 
     def test_an_instrument_not_fully_recorded(self) -> None:
         high = instrument(InstrumentKind.COUNCIL_REGULATION, names=None)

@@ -28,6 +28,8 @@ CORE = {
     "minimum-age",
     "earlier-awards",
     "proposal-cap",
+    "innovation-once",
+    "still-entered",
 }
 
 
@@ -155,6 +157,76 @@ class TestTheFieldAround:
         decision = judge(rulebook(2021), mine, history=NEVER).decision("proposal-cap")
         assert decision is not None
         assert len(decision.reasons) == len(Group)
+
+
+class TestWhoLeft:
+    """A proposal that left is judged like another, and the judgement says that it left."""
+
+    @pytest.mark.parametrize(
+        ("withdrawn", "disqualified", "codes"),
+        [
+            (False, False, ("STILL_ENTERED",)),
+            (True, False, ("WITHDRAWN",)),
+            (False, True, ("DISQUALIFIED",)),
+            (True, True, ("WITHDRAWN", "DISQUALIFIED")),
+        ],
+    )
+    @pytest.mark.parametrize("cycle", [2014, 2021, 2025])
+    def test_is_a_finding_of_its_own(
+        self, withdrawn: bool, disqualified: bool, codes: tuple[str, ...], cycle: int
+    ) -> None:
+        staying = proposal(1, cycle)
+        mine = attrs.evolve(staying, withdrawn=withdrawn, disqualified=disqualified)
+        judgement = judge(rulebook(cycle), mine, history=NEVER)
+
+        decision = judgement.decision("still-entered")
+        assert decision is not None
+        assert decision.codes == codes
+        assert decision.outcome is (Outcome.NOT_MET if withdrawn or disqualified else Outcome.MET)
+        assert asked(judgement) == asked(judge(rulebook(cycle), staying, history=NEVER))
+
+
+class TestOneInnovationTwice:
+    """No source says whether an agency may enter an innovation twice: a person has to look."""
+
+    def found(self, other: Proposal, mine: Proposal | None = None) -> tuple[Outcome, object]:
+        mine = mine or proposal(1, 2021)
+        decision = judge(rulebook(2021), mine, history=NEVER, others=[other]).decision(
+            "innovation-once"
+        )
+        assert decision is not None
+        return decision.outcome, dict(decision.reasons[0].values)["also"]
+
+    def test_by_one_agency_in_one_cycle(self) -> None:
+        again = attrs.evolve(proposal(1, 2021, Group.REPLICATION), id="q")
+
+        assert self.found(again) == (Outcome.UNKNOWN, 1)
+
+    def test_itself_is_no_second_one(self) -> None:
+        assert self.found(proposal(1, 2021)) == (Outcome.MET, 0)
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            attrs.evolve(proposal(1, 2021), id="q", withdrawn=True),
+            attrs.evolve(proposal(1, 2020), id="q"),
+            proposal(2, 2021),
+            attrs.evolve(
+                proposal(1, 2021),
+                id="q",
+                innovation=attrs.evolve(proposal(1, 2021).innovation, agency=OWNER),
+            ),
+        ],
+        ids=["withdrawn", "another cycle", "another innovation", "another agency"],
+    )
+    def test_what_is_none(self, other: Proposal) -> None:
+        assert self.found(other) == (Outcome.MET, 0)
+
+    def test_a_withdrawn_one_beside_one_that_stands(self) -> None:
+        again = attrs.evolve(proposal(1, 2021), id="q")
+        gone = attrs.evolve(proposal(1, 2021), withdrawn=True)
+
+        assert self.found(again, gone) == (Outcome.UNKNOWN, 1)
 
 
 class TestMisuse:

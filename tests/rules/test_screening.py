@@ -8,11 +8,12 @@ import attrs
 import pytest
 
 from kipp.domain.agency import AgencyKey
-from kipp.domain.citation import Cited, NotOpen, Unlimited
-from kipp.domain.dates import DateTime
+from kipp.domain.citation import Cited, Disputed, NotOpen, Unlimited
+from kipp.domain.dates import Date, DateTime
 from kipp.domain.errors import InvalidValue
 from kipp.domain.innovation import Innovation
 from kipp.domain.proposal import Proposal
+from kipp.messages import say
 from kipp.rulebooks import rulebook
 from kipp.rules.decision import Decision, Outcome
 from kipp.rules.field import field_of
@@ -20,6 +21,8 @@ from kipp.rules.rulebook import Rulebook
 from kipp.rules.screening import (
     careful_answers,
     documents_complete,
+    innovation_once,
+    still_entered,
     submitted_in_time,
     title_once,
     video_length,
@@ -242,6 +245,78 @@ class TestTheDeadline:
         )
         assert answered(decision) == expected
 
+    @pytest.mark.parametrize(
+        ("moment", "codes"),
+        [
+            ("2022-03-15T23:59:59+07:00", ("SUBMITTED_IN_TIME", "SUBMITTED_EARLY")),
+            ("2022-03-16T00:59:59+08:00", ("SUBMITTED_IN_TIME", "SUBMITTED_EARLY")),
+            ("2022-03-16T00:00:00+07:00", ("SUBMITTED_IN_TIME",)),
+            ("2022-04-16T12:00:59+07:00", ("SUBMITTED_IN_TIME",)),
+            ("2022-04-16T12:01:00+07:00", ("SUBMITTED_LATE",)),
+        ],
+    )
+    def test_both_ends(self, moment: str, codes: tuple[str, ...]) -> None:
+        """KIPP 2022: open from 16 March; the close was extended to 16 April, 12:00."""
+        decision = submitted_in_time(rulebook(2022), proposal(2022, submitted_at=at(moment)))
+
+        in_time = codes == ("SUBMITTED_IN_TIME",)
+        assert answered(decision) == (Outcome.MET if in_time else Outcome.NOT_MET, codes)
+
+    def test_the_first_day_is_told_with_its_source(self) -> None:
+        entered = proposal(2022, submitted_at=at("2022-04-01T00:00:00+07:00"))
+        reason = submitted_in_time(rulebook(2022), entered).reasons[0]
+
+        assert dict(reason.values)["opens"] == Date(2022, 3, 16)
+        assert "schedule.registration_opens" in [term.path for term in reason.terms]
+        assert say(reason, "en").startswith(
+            "met: submitted on 1 April 2022 00:00:00+07:00, before the close of 16 April 2022, "
+            "registration opened 16 March 2022 (Asia/Jakarta)"
+        )
+
+    def test_an_early_one_is_early_whatever_the_close(self) -> None:
+        """No close of 2014 was found; what came in 2013 came before any of its days."""
+        book = rulebook(2014).reform({"schedule.closing_zone": "Asia/Jakarta"}, name="zone")
+        early = submitted_in_time(
+            book, proposal(2014, submitted_at=at("2013-12-31T23:59:59+07:00"))
+        )
+
+        assert answered(early) == (Outcome.NOT_MET, ("VALUE_NOT_FOUND", "SUBMITTED_EARLY"))
+
+    def test_no_zone_no_comparison(self) -> None:
+        cites = rulebook(2022)["held"].citations
+        book = rulebook(2022).reform({"schedule.closing_zone": Unlimited(cites)}, name="anywhere")
+        early = proposal(2022, submitted_at=at("2021-01-01T00:00:00+07:00"))
+
+        assert answered(submitted_in_time(book, early)) == (Outcome.MET, ("NOT_ASKED",))
+
+    def test_a_contest_that_was_always_open(self) -> None:
+        cites = rulebook(2022)["held"].citations
+        book = rulebook(2022).reform(
+            {"schedule.registration_opens": Unlimited(cites)}, name="always"
+        )
+        early = proposal(2022, submitted_at=at("2021-01-01T00:00:00+07:00"))
+
+        assert submitted_in_time(book, early).outcome is Outcome.MET
+
+    def test_two_first_days(self) -> None:
+        """Where sources differ, every reading is tried."""
+        cites = rulebook(2022)["held"].citations
+        days = Disputed((Cited(Date(2022, 3, 16), cites), Cited(Date(2022, 3, 20), cites)))
+        terms = {**rulebook(2022).terms, "schedule.registration_opens": days}
+        book = attrs.evolve(rulebook(2022), terms=terms)
+
+        found = [
+            submitted_in_time(
+                book, proposal(2022, submitted_at=at(f"2022-03-{day}T09:00:00+07:00"))
+            )
+            for day in (15, 18, 21)
+        ]
+        assert [decision.outcome for decision in found] == [
+            Outcome.NOT_MET,
+            Outcome.UNKNOWN,
+            Outcome.MET,
+        ]
+
     def test_a_moment_nobody_recorded(self) -> None:
         assert answered(submitted_in_time(rulebook(2021), proposal(2021))) == MISSING
 
@@ -291,6 +366,27 @@ class TestTheDeadline:
 
         with pytest.raises(InvalidValue, match=f"{path}: expected {expected}"):
             submitted_in_time(book, entered)
+
+
+class TestEnteredOnceAndStill:
+    """Said in words: what was entered twice, what left."""
+
+    def test_twice(self) -> None:
+        mine, again = proposal(2021), attrs.evolve(proposal(2021), id="q")
+
+        for others in ([again], [mine, again], field_of([mine, again], 2021)):
+            decision = innovation_once(rulebook(2021), mine, others=others)
+            assert answered(decision) == (Outcome.UNKNOWN, ("INNOVATION_ENTERED_TWICE",))
+            assert say(decision.reasons[0], "en") == (
+                "unknown: the agency entered one innovation in more than one proposal of the "
+                "cycle: i1 (others: 1); no source says whether it may"
+            )
+
+    def test_left(self) -> None:
+        gone = attrs.evolve(proposal(2021), withdrawn=True)
+
+        assert answered(still_entered(gone)) == (Outcome.NOT_MET, ("WITHDRAWN",))
+        assert answered(still_entered(proposal(2021))) == (Outcome.MET, ("STILL_ENTERED",))
 
 
 LATE = proposal(

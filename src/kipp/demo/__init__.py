@@ -7,7 +7,7 @@ has a code of the message catalogue, its values and the sources it rests on.
 from __future__ import annotations
 
 from kipp.demo.arithmetic import arithmetic_lines
-from kipp.demo.cycle import Run, cycle_lines, run_cycle
+from kipp.demo.cycle import Run, certificate_lines, cycle_lines, run_cycle
 from kipp.demo.hubs import hub_lines
 from kipp.demo.incentive import incentive_lines
 from kipp.demo.lines import Line, Section, Tables, packaged
@@ -21,6 +21,7 @@ __all__ = [
     "Tables",
     "arithmetic_lines",
     "as_text",
+    "certificate_lines",
     "cycle_lines",
     "demonstrate",
     "hub_lines",
@@ -32,7 +33,7 @@ __all__ = [
 
 
 def demonstrate(tables: Tables, lang: str = "id") -> tuple[Section, ...]:
-    """The five sections, each line with its source; assumptions say why in *lang*."""
+    """The six sections, each line with its source; assumptions say why in *lang*."""
     run = run_cycle(tables, lang)
     year = (("year", tables.book.year),)
     return (
@@ -41,4 +42,5 @@ def demonstrate(tables: Tables, lang: str = "id") -> tuple[Section, ...]:
         Section(Line("demo.cycle", year), tuple(cycle_lines(run))),
         Section(Line("demo.incentive"), tuple(incentive_lines(tables, run))),
         Section(Line("demo.hubs"), tuple(hub_lines(tables))),
+        Section(Line("demo.proof"), tuple(certificate_lines(tables, run))),
     )

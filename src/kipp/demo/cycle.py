@@ -14,8 +14,12 @@ from kipp.demo.lines import Line, Tables, cite, figure, line_of, settings
 from kipp.domain.agency import AgencyKind
 from kipp.domain.citation import Cited, Term, Value, weakest
 from kipp.domain.cycle import Group
+from kipp.domain.errors import MissingExtra
 from kipp.domain.record import CompositionRow, Record, StatisticRow
 from kipp.domain.selection import Standing
+from kipp.io import to_json
+from kipp.io.certificate import certify, digest_of
+from kipp.io.contest import Contest
 from kipp.rules.decision import Judgement, Outcome
 from kipp.rules.results import StageRecord
 from kipp.rules.rulebook import Assumption, Rulebook
@@ -23,7 +27,9 @@ from kipp.rules.selection import Selection, select
 from kipp.rules.ties import Settlement
 from kipp.simulation.field import Funnel, MadeUpField, Spread, make_up
 
-__all__ = ["Run", "cycle_lines", "run_cycle"]
+__all__ = ["Run", "certificate_lines", "cycle_lines", "run_cycle"]
+
+_EXAMPLE = "kipp.assumptions.example"
 
 
 @attrs.frozen(kw_only=True)
@@ -45,7 +51,7 @@ def run_cycle(tables: Tables, lang: str = "id") -> Run:
     """
     year = settings()["kinds"]["year"]
     assumed = assumptions.example(year, lang)
-    book = tables.book.assume(assumed, name=f"kipp.assumptions.example({year})")
+    book = tables.book.assume(assumed, name=_EXAMPLE)
     funnel, rows = _funnel(tables.record, year)
     spread = Spread(**{**settings()["spread"], "quality": tuple(settings()["spread"]["quality"])})
     made = make_up(tables.agencies, book, funnel, spread, seed=settings()["seed"])
@@ -103,6 +109,29 @@ def cycle_lines(run: Run) -> Iterator[Line]:
     if run.selection.stopped:
         stop = run.selection.stopped
         yield Line("demo.stopped", (("stage", stop.stage), ("paths", stop.paths)))
+
+
+def certificate_lines(tables: Tables, run: Run) -> Iterator[Line]:
+    """The digest of the run's certificate, or what making one lacks.
+
+    The assumptions say why in the reference language, so that everybody reads the same digest.
+    """
+    book = tables.book.assume(assumptions.example(settings()["kinds"]["year"]), name=_EXAMPLE)
+    proposals, sheets = run.field.proposals, run.field.sheets
+    selection = select(book, proposals, sheets, screened=run.judgements)
+    contest = Contest(
+        proposals=proposals,
+        sheets=sheets,
+        histories=tuple(run.field.histories.values()),
+    )
+    inputs = {settings()["file"]: to_json(contest).encode()}
+    try:
+        certificate = certify(selection, book, inputs)
+    except MissingExtra as lacking:
+        yield Line("demo.no-certificate", (("extra", lacking.extra),))
+        return
+    values = (("digest", digest_of(certificate)), ("file", settings()["file"]))
+    yield Line("demo.certificate", values)
 
 
 def _plain(value: Value[Any]) -> object:

@@ -185,9 +185,9 @@ class ScoreSheet:
             assessor=assessor,
             marks=_exact_marks(marks, quantum, (proposal, stage, assessor)),
         )
-
-    def __attrs_post_init__(self) -> None:
-        require(self, _SHEET)
+        plain = type(stage) is Stage and type(proposal) is type(assessor) is str
+        if not (plain and proposal.strip() and assessor.strip()):
+            require(self, _SHEET)
 
     @property
     def where(self) -> str:
@@ -198,33 +198,40 @@ class ScoreSheet:
 def _exact_marks(
     marks: object, quantum: Fraction | None, sheet: tuple[object, ...]
 ) -> tuple[tuple[str, Mark], ...]:
+    given = marks if type(marks) is dict else _by_criterion(marks, sheet)
+    if set(map(type, given)) != _ONLY_TEXT or "" in map(str.strip, given):
+        for key in given:
+            if not NAME.accepts(key):
+                raise NAME.fault("ScoreSheet.marks", key)
+    if set(map(type, given.values())) == _ONLY_WHOLE:
+        return tuple(given.items())
     return tuple(
-        # Most marks are whole; for the others an error can say where they stand.
-        (key, mark)
-        if type(mark) is int
-        else (key, exact(mark, quantum=quantum, name=f"marks.{key}", where=_where(sheet)))
-        for key, mark in _pairs(marks, sheet)
+        (key, exact(mark, quantum=quantum, name=f"marks.{key}", where=_where(sheet)))
+        for key, mark in given.items()
     )
+
+
+# Most marks are whole and most keys plain texts: sheets come by the ten thousand, and looking at
+# all types at once costs a tenth of asking one by one.
+_ONLY_WHOLE = {int}
+_ONLY_TEXT = {str}
 
 
 def _where(sheet: tuple[object, ...]) -> str:
     return ", ".join(map(str, sheet))
 
 
-def _pairs(marks: Any, sheet: tuple[object, ...]) -> tuple[tuple[str, object], ...]:
-    """*marks* as pairs of a criterion and its mark, each criterion once."""
+def _by_criterion(marks: Any, sheet: tuple[object, ...]) -> dict[str, Any]:
+    """*marks* by criterion, each of which stands once."""
     try:
         pairs = tuple(marks.items() if isinstance(marks, Mapping) else marks)
-        keys = dict(pairs)
+        given = dict(pairs)
     except (TypeError, ValueError):
         expected = "a mark for each criterion"
         raise InvalidType("ScoreSheet.marks", marks, expected, _where(sheet)) from None
-    if len(keys) < len(pairs):
+    if len(given) < len(pairs):
         raise InvalidValue("ScoreSheet.marks", pairs, "each criterion once", _where(sheet))
-    for key in keys:
-        if not NAME.accepts(key):
-            raise NAME.fault("ScoreSheet.marks", key)
-    return pairs
+    return given
 
 
 _AT_LEAST_0 = narrowed(of(Fraction), "a weight of 0 or more", lambda value: value >= 0)

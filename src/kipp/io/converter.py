@@ -34,8 +34,10 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, overrid
 
 import kipp.domain
 import kipp.rules
+from kipp.domain.assessment import Mark, ScoreSheet
+from kipp.domain.cycle import Stage
 from kipp.domain.dates import Date, DateTime, Period, parse_day, parse_period
-from kipp.domain.errors import InvalidType, InvalidValue, UnknownName
+from kipp.domain.errors import InvalidType, InvalidValue, KippError, UnknownName
 from kipp.domain.proposal import Proposal
 from kipp.io.document import LARGEST, Repeated
 from kipp.io.submission import Submission
@@ -331,18 +333,17 @@ def _read_mapping(made: Converter, kind: Any) -> _Hook:
     key, item = get_args(kind)
 
     def read(value: Any, _: Any) -> dict[Any, Any]:
-        found = _object(value)
-        keys = [made.structure(each, key) for each in found]
+        found: dict[Any, Any] = {}
         errors: list[Exception] = []
-        for each in found:
+        for name, part in _object(value).items():
             try:
-                found = {**found, each: made.structure(found[each], item)}
+                found[made.structure(name, key)] = made.structure(part, item)
             except Exception as error:
-                error.__notes__ = [IterableValidationNote("", each, kind)]
+                error.__notes__ = [IterableValidationNote("", name, kind)]
                 errors.append(error)
         if errors:
             raise IterableValidationError("", errors, kind)
-        return dict(zip(keys, found.values(), strict=True))
+        return found
 
     return read
 
@@ -479,6 +480,65 @@ def _read_submission(made: Converter) -> _Hook:
     return read
 
 
+@attrs.frozen(kw_only=True)
+class _Sheet:
+    """A score sheet as it is written: each criterion names its mark."""
+
+    proposal: str
+    stage: Stage
+    assessor: str
+    marks: Mapping[str, Mark]
+
+
+def _read_sheet(made: Converter) -> _Hook:
+    """A score sheet of whole marks at once, for there are many; any other by its fields."""
+    build = _read_record(made, _Sheet)
+
+    def read(value: Any, kind: Any) -> ScoreSheet:
+        found = _plain_sheet(value)
+        if found is None:
+            sheet = build(value, kind)
+            found = ScoreSheet(**{name: getattr(sheet, name) for name in _SHEET_KEYS})
+        return found
+
+    return read
+
+
+def _plain_sheet(value: Any) -> ScoreSheet | None:
+    if type(value) is not dict or value.keys() != set(_SHEET_KEYS):
+        return None
+    try:
+        marks = value["marks"]
+        given = marks.values()
+        names = "".join((value["proposal"], value["assessor"], *marks))
+        if max(given) > LARGEST or min(given) < -LARGEST or not names.isascii():
+            return None
+        return ScoreSheet(
+            proposal=value["proposal"],
+            stage=_STAGES[value["stage"]],
+            assessor=value["assessor"],
+            marks=marks,
+        )
+    except (AttributeError, LookupError, TypeError, ValueError, KippError):
+        return None
+
+
+def _write_sheet(value: ScoreSheet) -> dict[str, Any]:
+    return {
+        "proposal": _text(value.proposal),
+        "stage": value.stage.value,
+        "assessor": _text(value.assessor),
+        "marks": {
+            _text(key): mark if type(mark) is int and abs(mark) <= LARGEST else str(mark)
+            for key, mark in value.marks
+        },
+    }
+
+
+_SHEET_KEYS = ("proposal", "stage", "assessor", "marks")
+_STAGES = {stage.value: stage for stage in Stage}
+
+
 def _write_scores(value: Scores) -> dict[str, str]:
     return {proposal: str(value.value(proposal)) for proposal in value.points}
 
@@ -538,6 +598,7 @@ def converter() -> Converter:
     for kind, read in _READ.items():
         _one(made, kind, _ignoring_type(read), _WRITE[kind])
     _one(made, Scores, _read_scores, _write_scores)
+    _one(made, ScoreSheet, _read_sheet(made), _write_sheet)
     made.register_structure_hook_func(lambda kind: kind is Rulebook, _read_rulebook(made))
     made.register_structure_hook_func(lambda kind: kind is Submission, _read_submission(made))
     return made

@@ -38,7 +38,7 @@ Path: TypeAlias = tuple[str | int, ...]
 
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|([\[{])|([\]}])', re.DOTALL)
 _TOKENS = re.compile(r'\n|"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
-_LONG = re.compile(r"[0-9]{17}", re.ASCII)
+_ZEROS = str.maketrans("123456789", "000000000")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 
@@ -69,7 +69,7 @@ def parse(text: str, source: str = "", before: int = 0) -> Any:
     if not isinstance(text, str):
         raise InvalidType("text", text, "JSON text", source)
     _refuse_depth(text, source, before)
-    number = _whole if _LONG.search(text) else None
+    number = _whole if _has_long_number(text) else None
     try:
         return json.loads(text, object_pairs_hook=_pairs, parse_int=number)
     except json.JSONDecodeError as error:
@@ -84,7 +84,7 @@ def where(source: str, line: int, place: str) -> str:
 
 
 def _refuse_depth(text: str, source: str, before: int) -> None:
-    if text.count("[") + text.count("{") <= DEPTH:
+    if text.count("[") + text.count("{") <= DEPTH or _is_shallow(text):
         return
     depth = 0
     for match in _BRACKETS.finditer(text):
@@ -95,12 +95,33 @@ def _refuse_depth(text: str, source: str, before: int) -> None:
             raise InvalidValue("text", match[1], f"at most {DEPTH} levels of nesting", place)
 
 
+def _is_shallow(text: str) -> bool:
+    """Whether empty pairs of brackets, taken away again and again, are soon all gone."""
+    left = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN)
+    if b"\\" not in left:
+        # Two quotes side by side: what is inside quotes stays inside when both go.
+        left = left.replace(b'""', b"")
+    left = _QUOTED.sub(b"", left)
+    for _ in range(DEPTH):
+        left = left.replace(b"[]", b"").replace(b"{}", b"")
+    return not left
+
+
+_PLAIN = bytes(each for each in range(256) if chr(each) not in '"\\[]{}')
+"""What neither nests nor quotes."""
+_QUOTED = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+
+
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any] | Repeated:
     found = dict(pairs)
     if len(found) == len(pairs):
         return found
     keys = [key for key, _ in pairs]
     return Repeated(tuple(key for key in found if keys.count(key) > 1))
+
+
+def _has_long_number(text: str) -> bool:
+    return "0" * len(str(LARGEST * 10)) in text.translate(_ZEROS)
 
 
 def _whole(digits: str) -> int | LongNumber:

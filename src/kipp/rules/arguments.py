@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from kipp.domain.agency import Agency
+from kipp.domain.agency import Agency, AgencyKey
 from kipp.domain.checks import TEXT, Kind, of
 from kipp.domain.errors import InvalidType
 from kipp.domain.registry import Registry
@@ -68,15 +68,17 @@ def mapping(name: str, values: Any, cls: type) -> Mapping[str, Any]:
     return found
 
 
-def agency_of(value: Agency | str, among: Callable[[], Registry]) -> Agency:
+def agency_of(value: Agency | str, among: Callable[[], Registry]) -> Agency | AgencyKey:
     """The agency itself, or the one of that key in *among* (asked for only where needed).
+
+    A key that no agency there has comes back as it is: to the rules it is a finding.
 
     Raises:
         InvalidType: neither an agency nor a text.
-        UnknownName: no agency has this key.
     """
     if isinstance(value, Agency):
         return value
     if not isinstance(value, str):
         raise InvalidType("agency", value, "an Agency or the key of one")
-    return among().agency(value)
+    key = AgencyKey(value)
+    return among().by_key.get(key, key)

@@ -170,11 +170,14 @@ _SCREENING = _rules(
             screening.submitted_in_time,
             (
                 "held",
+                "schedule.registration_opens",
                 "schedule.registration_closes",
                 "schedule.closing_zone",
                 "schedule.closing_time",
             ),
         ),
+        screening.INNOVATION: (screening.innovation_once, ()),
+        screening.ENTERED: (screening.still_entered, ()),
     },
     {},
 )
@@ -191,7 +194,12 @@ _REPLICATION = _rules(
 )
 
 
-_CYCLES = ("cycles.{year}.proposed", "recipients", "cycles.{year}.levels.{group}")
+_CYCLES = (
+    "cycles.{year}.proposed",
+    "recipients",
+    "cycles.{year}.levels.{group}",
+    "cycles.{year}.top_tier",
+)
 _MAIN = (
     "criteria.required",
     "criteria.closed_list",

@@ -470,12 +470,13 @@ def _smallest_conflict(nodes: Sequence[_Set]) -> Conflict:
 
     Looked for among at most one, then twice as many, and so on: a small one is found soon.
     """
-    limit = 1
-    while True:
-        clashes = [_least_clash(*curves, limit) for curves in _curves(nodes, limit)]
-        if found := [each for each in clashes if each is not None]:
-            return min(found, key=lambda each: len(each.demands))
+    limit, found = 1, list[Conflict]()
+    # No demand is needed twice, so that the last limit is beyond what any conflict needs.
+    while not found and limit <= len(nodes) + len(nodes):
+        clashes = (_least_clash(*curves, limit) for curves in _curves(nodes, limit))
+        found = [each for each in clashes if each is not None]
         limit += limit
+    return min(found, key=lambda each: len(each.demands))
 
 
 def _curves(nodes: Sequence[_Set], limit: int) -> Iterator[tuple[_Curve, _Curve]]:

@@ -63,8 +63,9 @@ class Cut:
     lowest score that took a place; *unmarked* had no score and are not in the order.  *ties* are
     left where the policy could not part the tied, and *lacking* then says what it lacked.
     *rivals* are proposals whose own fate is unknown, and *open* those whose result hangs on them.
-    *demands* are those of composition that held, and *bound_by* names, for who was refused, those
-    that left no seat.  *scheme* is how the scores were made.
+    *demands* are those of composition that held, *traits* what they ask of each candidate, and
+    *bound_by* names, for who was refused, those that left no seat.  *scheme* is how the scores
+    were made.
     """
 
     stage: Stage
@@ -81,6 +82,7 @@ class Cut:
     open: tuple[str, ...] = ()
     settlements: tuple[Settlement, ...] = ()
     demands: tuple[Demand, ...] = ()
+    traits: tuple[tuple[str, tuple[tuple[str, str | None], ...]], ...] = ()
     bound_by: tuple[tuple[str, tuple[str, ...]], ...] = ()
     terms: tuple[Term[Any], ...] = ()
     scheme: Scheme
@@ -315,6 +317,15 @@ def _conflict(made: Conflict, point: Point) -> Reason:
     return Reason(Outcome.UNKNOWN, "DEMANDS_CONFLICT", about, (point.terms.term(_DEMANDS),))
 
 
+def _asked_traits(field: _Field) -> tuple[tuple[str, tuple[tuple[str, str | None], ...]], ...]:
+    asked = sorted({demand.by for demand in field.demands})
+    traits = field.point.run.traits
+    return tuple(
+        (key, tuple((by, traits.get(key, {}).get(by)) for by in asked))
+        for key in (field.marked if asked else ())
+    )
+
+
 def _cut(field: _Field, placing: Placing, **told: Any) -> Cut:
     """The cut that *placing* makes; among equals those with a seat stand first, then by id."""
     points = field.scores.points
@@ -333,6 +344,7 @@ def _cut(field: _Field, placing: Placing, **told: Any) -> Cut:
         unmarked=field.unmarked,
         rivals=field.rivals,
         demands=field.demands,
+        traits=_asked_traits(field),
         bound_by=tuple(placing.bound_by.items()),
         scheme=scheme_of(point.by, point.group, point.terms),
         scores=field.scores,

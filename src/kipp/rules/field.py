@@ -42,14 +42,15 @@ def plain(text: str) -> str:
 class Field:
     """The proposals entered in one cycle, by id, with their counts; build it with :func:`field_of`.
 
-    *entered* counts by agency and group, *titles* by agency and plain title; withdrawn proposals
-    are kept but not counted.
+    *entered* counts by agency and group, *titles* by agency and plain title, *innovations* by
+    agency and id of the innovation; withdrawn proposals are kept but not counted.
     """
 
     cycle: int | None
     proposals: Mapping[str, Proposal]
     entered: Mapping[tuple[AgencyKey, Group | None], int] = attrs.field(eq=False, repr=False)
     titles: Mapping[tuple[AgencyKey, str], int] = attrs.field(eq=False, repr=False)
+    innovations: Mapping[tuple[AgencyKey, str], int] = attrs.field(eq=False, repr=False)
 
     def count(self, agency: AgencyKey, group: Group | None) -> int:
         """How many proposals *agency* entered in *group* (none: group not recorded)."""
@@ -58,6 +59,10 @@ class Field:
     def bearing(self, agency: AgencyKey, title: str) -> int:
         """How many proposals of *agency* bear *title*, case and blanks aside."""
         return self.titles.get((agency, plain(title)), 0)
+
+    def entering(self, agency: AgencyKey, innovation: str) -> int:
+        """How many proposals *agency* entered about the innovation of that id."""
+        return self.innovations.get((agency, innovation), 0)
 
     def holding(self, proposal: Proposal) -> Field:
         """This field with *proposal* in it, in place of another of the same id."""
@@ -88,6 +93,7 @@ def _counted(kept: dict[str, Proposal], cycle: int | None) -> Field:
         proposals=MappingProxyType(kept),
         entered=Counter((each.agency, each.group) for each in standing),
         titles=Counter((each.agency, plain(each.title)) for each in standing),
+        innovations=Counter((each.agency, each.innovation.id) for each in standing),
     )
 
 

@@ -9,12 +9,63 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kipp.domain.award import KIPP, Award, AwardHistory, AwardSpan, Level, Tier
-from kipp.domain.cycle import Group
+import attrs
 
-__all__ = ["any_of", "earlier", "finalist_years", "reached", "within"]
+from kipp.domain.award import GROUPS_OF, KIPP, Award, AwardHistory, AwardSpan, Level, Tier
+from kipp.domain.cycle import Group
+from kipp.domain.errors import InvalidValue
+from kipp.rules.decision import Outcome, Reason
+from kipp.rules.field import offered_reason
+from kipp.rules.rulebook import Rulebook
+
+__all__ = [
+    "any_of",
+    "by_innovation",
+    "earlier",
+    "finalist_years",
+    "reached",
+    "tier_refusal",
+    "within",
+]
 
 _ABOVE_FINALIST = frozenset({Level.WINNER, Level.INTERMEDIATE})
+
+
+def by_innovation(histories: Iterable[AwardHistory]) -> dict[str, AwardHistory]:
+    """The histories by the id of their innovation; the same one given again is one.
+
+    Raises:
+        InvalidValue: one innovation with two histories that differ, the order of awards aside.
+    """
+    kept: dict[str, AwardHistory] = {}
+    for each in histories:
+        known = kept.setdefault(each.innovation, each)
+        if frozenset(known.awards) != frozenset(each.awards):
+            expected = "one award history per innovation"
+            cure = "put every award of the innovation into one history"
+            raise InvalidValue("AwardHistory.innovation", each.innovation, expected, cure=cure)
+    return kept
+
+
+def tier_refusal(cycle: Rulebook, tier: Tier) -> Reason | None:
+    """Why nobody can have reached *tier* in *cycle*: its group was not open that year; or none.
+
+    Without a group it is one of those that its level can have; *outstanding* is the special
+    group's alone.  ``UNKNOWN`` where the rulebook does not know whether the group was open.  Tiers
+    of other organisers are theirs to refuse.
+    """
+    groups = GROUPS_OF[tier.level] if tier.group is None else (tier.group,)
+    offers = [offered_reason(cycle, group) for group in groups]
+    if tier.organiser != KIPP or not offers:
+        return None
+    likeliest = max(offers, key=lambda offer: _LIKELY.index(offer.outcome))
+    if likeliest.outcome is Outcome.MET:
+        return None
+    about = (("tier", tier.label), ("level", tier.level))
+    return attrs.evolve(likeliest, values=(*likeliest.values, *about))
+
+
+_LIKELY = (Outcome.NOT_MET, Outcome.UNKNOWN, Outcome.MET)
 
 
 def earlier(history: AwardHistory, year: int | None) -> tuple[Award, ...]:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import attrs
 
 from kipp.domain.agency import Agency, AgencyKey
-from kipp.domain.award import KIPP, Level, Tier
+from kipp.domain.award import GROUPS_OF, KIPP, Level, Tier
 from kipp.domain.citation import (
     Cited,
     Disputed,
@@ -50,6 +50,7 @@ from kipp.rules.decision import (
     settle,
     unrecorded,
 )
+from kipp.rules.history import tier_refusal
 from kipp.rules.rulebook import Rulebook
 
 __all__ = [
@@ -161,8 +162,9 @@ def propose(
     *books* are the incentive rulebooks, one per fiscal year, in any order; *cycle* says whether
     the contest was held.  Where the source does not say the group of a tier, every group that
     was open is tried.  The ministry's words name a tier by its size (Top 45): that size means
-    the general group.  An agency that is not registered is given by its key; one that stood on no
-    day of the year of the tier receives nothing.
+    the general group.  A tier of a group that was not open that year was given to nobody.  An
+    agency that is not registered is given by its key; one that stood on no day of the year of the
+    tier receives nothing.
 
     Raises:
         InvalidValue: *tier* is of another year than *cycle*.
@@ -172,7 +174,8 @@ def propose(
     reasons: tuple[Reason, ...] = (linked,)
     if home is not None and linked.outcome is Outcome.MET:
         receives = _receives(home, agency, tier.year)
-        reasons = (linked, *receives, _reached(home, tier), *_wording(home, tier.year))
+        reached = tier_refusal(cycle, tier) or _reached(home, tier)
+        reasons = (linked, *receives, reached, *_wording(home, tier.year))
     return Decision(rule=PROPOSE, subject=key_of(agency), reasons=reasons)
 
 
@@ -259,12 +262,18 @@ def _reached(home: Rulebook, tier: Tier) -> Reason:
 
 def _levels(home: Rulebook, tier: Tier) -> Sequence[Term[tuple[Level, ...]]]:
     """The levels that lead to a proposal, for each group *tier* may belong to."""
-    prefix = f"cycles.{tier.year}"
-    if tier.group is None and tier.size in cited(home[f"{prefix}.top_tier"]):
-        return [home.term(f"{prefix}.levels.{Group.GENERAL.key}")]
-    groups = Group if tier.group is None else (tier.group,)
-    terms = [home.term(f"{prefix}.levels.{group.key}") for group in groups]
+    groups = (tier.group,) if tier.group is not None else _groups(home, tier)
+    terms = [home.term(f"cycles.{tier.year}.levels.{group.key}") for group in groups]
     return [term for term in terms if not isinstance(term.value, NotOpen)] or terms
+
+
+def _groups(home: Rulebook, tier: Tier) -> tuple[Group, ...]:
+    """The groups that a tier of this level and size may belong to."""
+    alone = GROUPS_OF[tier.level]
+    if alone and Group.GENERAL not in alone:
+        return alone
+    named = tier.size in cited(home[f"cycles.{tier.year}.top_tier"])
+    return (Group.GENERAL,) if named else tuple(Group)
 
 
 def _in_group(home: Rulebook, term: Term[tuple[Level, ...]], tier: Tier) -> Reason:

@@ -61,6 +61,7 @@ CODES_OF: Mapping[RuleId, tuple[str, ...]] = {
         "NO_INSTRUMENT",
         "FRAME_RULE_ONLY",
         "REPEALED",
+        "INSTRUMENT_LATER",
         "DECREE_ONLY",
         "REGULATION_IN_FORCE",
         "BUDGET_LINE",
@@ -96,7 +97,7 @@ def phase_of(
 
     Creation until it runs; institutionalisation where it runs and bears every mark of
     ``institutionalisation.marks``; development where it runs, lacks a mark and is improved or
-    spread.  *idea_only* records that it never ran.
+    spread.  An instrument dated after *on* is none yet.  *idea_only* records that it never ran.
 
     Raises:
         InvalidValue: it is recorded as running and as not yet begun; or *book* names a mark of
@@ -111,7 +112,7 @@ def phase_of(
         return _phase(innovation, None, (unrecorded("running"),))
     if not innovation.running:
         return _phase(innovation, None, (note("NO_LONGER_RUNNING", on=on),))
-    return _running(book.term("institutionalisation.marks"), innovation)
+    return _running(book.term("institutionalisation.marks"), innovation, on)
 
 
 def _phase(
@@ -120,14 +121,16 @@ def _phase(
     return Classification(rule=PHASE, subject=innovation.id, value=value, reasons=reasons)
 
 
-def _running(term: Term[tuple[str, ...]], innovation: Innovation) -> Classification[Phase]:
+def _running(
+    term: Term[tuple[str, ...]], innovation: Innovation, on: Date
+) -> Classification[Phase]:
     readings = tuple(cited(term.value))
     names = dict.fromkeys(name for marks in readings for name in marks)
     for name in names:
         if name not in _MARKS:
             raise InvalidValue(term.path, name, f"one of {', '.join(_MARKS)}")
-    phases = {_by_marks(innovation, marks) for marks in readings}
-    reasons = tuple(_mark(innovation, name, term) for name in names)
+    phases = {_by_marks(innovation, marks, on) for marks in readings}
+    reasons = tuple(_mark(innovation, name, on, term) for name in names)
     if len(phases) != 1:
         return _phase(innovation, None, (_unsettled(term), *reasons))
     value = phases.pop()
@@ -144,8 +147,8 @@ def _unsettled(term: Term[tuple[str, ...]]) -> Reason:
     return Reason(Outcome.UNKNOWN, "VALUE_NOT_FOUND", (("path", term.path),), (term,))
 
 
-def _by_marks(innovation: Innovation, marks: Iterable[str]) -> Phase | None:
-    borne = [_borne(innovation, name) for name in marks]
+def _by_marks(innovation: Innovation, marks: Iterable[str], on: Date) -> Phase | None:
+    borne = [_borne(innovation, name, on) for name in marks]
     if all(borne):
         return Phase.INSTITUTIONALISATION
     if False not in borne:
@@ -153,19 +156,19 @@ def _by_marks(innovation: Innovation, marks: Iterable[str]) -> Phase | None:
     return Phase.DEVELOPMENT if innovation.improved_or_spread else None
 
 
-def _borne(innovation: Innovation, name: str) -> bool | None:
+def _borne(innovation: Innovation, name: str, on: Date) -> bool | None:
     if name != "legal_base":
         found: bool | None = getattr(innovation, name)
         return found
     if innovation.instruments is None:
         return None
-    named = [_counts(instrument) for instrument in innovation.instruments]
+    named = [_counts(instrument, on) for instrument in innovation.instruments]
     return True if True in named else None if None in named else False
 
 
-def _mark(innovation: Innovation, name: str, *terms: Term[object]) -> Reason:
+def _mark(innovation: Innovation, name: str, on: Date, *terms: Term[object]) -> Reason:
     there, missing = _MARKS[name]
-    match _borne(innovation, name):
+    match _borne(innovation, name, on):
         case None:
             return unrecorded(name, *terms)
         case borne:
@@ -190,14 +193,15 @@ def institutionalisation_level(
 ) -> Classification[Institutionalisation]:
     """The highest instrument in force that names *innovation*, with budget line and coaching unit.
 
+    One dated after *on* is no step yet; one without a recorded date counts as its facts say.
     A frame rule, which regulates innovating as such, is no step for one innovation.  There is no
     pass mark: the order of the steps is inferred, and what the Ministry of Home Affairs has
     expected of regions since November 2025 is noted, not required.
     """
-    reasons = [*_instruments(innovation), *_other_marks(innovation)]
+    reasons = [*_instruments(innovation, on), *_other_marks(innovation, on)]
     reasons.append(note("ORDER_IS_INFERRED", book.term("institutionalisation.ladder")))
     reasons += _expected(book, agency, on)
-    step = _step(innovation.instruments)
+    step = _step(innovation.instruments, on)
     value = (
         None
         if step is None
@@ -210,17 +214,23 @@ def institutionalisation_level(
     return Classification(rule=LEVEL, subject=innovation.id, value=value, reasons=tuple(reasons))
 
 
-def _counts(instrument: Instrument) -> bool | None:
+def _later(instrument: Instrument, on: Date) -> bool:
+    return instrument.date is not None and instrument.date > on
+
+
+def _counts(instrument: Instrument, on: Date) -> bool | None:
     """Whether *instrument* is in force and names the innovation; none where not recorded."""
+    if _later(instrument, on):
+        return False
     facts = (instrument.names_innovation, instrument.in_force)
     return False if False in facts else None if None in facts else True
 
 
-def _step(instruments: Iterable[Instrument] | None) -> Ladder | None:
+def _step(instruments: Iterable[Instrument] | None, on: Date) -> Ladder | None:
     """The highest step, or none where an instrument not fully recorded could stand higher."""
     if instruments is None:
         return None
-    steps = [(Ladder[each.kind.name], _counts(each)) for each in instruments]
+    steps = [(Ladder[each.kind.name], _counts(each, on)) for each in instruments]
     sure = _highest(step for step, counts in steps if counts)
     possible = _highest(step for step, counts in steps if counts is not False)
     return sure if sure is possible else None
@@ -230,27 +240,29 @@ def _highest(steps: Iterable[Ladder]) -> Ladder:
     return max(steps, key=_STEPS.index, default=Ladder.NONE)
 
 
-def _instruments(innovation: Innovation) -> list[Reason]:
+def _instruments(innovation: Innovation, on: Date) -> list[Reason]:
     instruments = innovation.instruments
     if instruments is None:
         return [unrecorded("instruments")]
-    step = _step(instruments)
+    step = _step(instruments, on)
     if step is None:
         return [unrecorded("instrument_facts")]
     if step is not Ladder.NONE:
         return [note("DECREE_ONLY" if step in _DECREES else "REGULATION_IN_FORCE", step=step)]
     if not instruments:
         return [note("NO_INSTRUMENT")]
-    frame = any(each.names_innovation is False for each in instruments)
-    repealed = any(each.in_force is False for each in instruments)
+    issued = [each for each in instruments if not _later(each, on)]
+    frame = any(each.names_innovation is False for each in issued)
+    repealed = any(each.in_force is False for each in issued)
     return [
         *([note("FRAME_RULE_ONLY")] if frame else []),
         *([note("REPEALED")] if repealed else []),
+        *([note("INSTRUMENT_LATER", on=on)] if len(issued) < len(instruments) else []),
     ]
 
 
-def _other_marks(innovation: Innovation) -> list[Reason]:
-    return [_mark(innovation, name) for name in _MARKS if name != "legal_base"]
+def _other_marks(innovation: Innovation, on: Date) -> list[Reason]:
+    return [_mark(innovation, name, on) for name in _MARKS if name != "legal_base"]
 
 
 def _expected(book: Rulebook, agency: Agency, on: Date) -> list[Reason]:

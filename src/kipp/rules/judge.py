@@ -1,8 +1,8 @@
 """One proposal judged by everything its cycle asks.
 
 Indonesian: *pemeriksaan persyaratan*.  The rules that every contest has (held, who may enter,
-group, age, earlier awards, cap) are always asked; the others where the rulebook of the cycle
-says something about them, be it only that the value was not found.
+group, age, earlier awards, cap, one innovation once, still entered) are always asked; the others
+where the rulebook of the cycle says something about them, be it only that the value was not found.
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ def judge(
     once with :func:`kipp.rules.field.field_of`.  *agency* is the proposal's agency where it is
     registered.
 
-    A cycle that was not held answers ``NOT_MET`` and asks nothing else.
+    A cycle that was not held answers ``NOT_MET`` and asks nothing else.  A proposal withdrawn or
+    disqualified is judged like another, and ``still-entered`` is not met.
 
     Raises:
         InvalidValue: the proposal is of another cycle, *agency* is not its agency, two proposals
@@ -191,4 +192,9 @@ _RULES: dict[RuleId, tuple[_Asks, _Decide]] = {
         _listed(screening.TITLE_REASON),
         lambda c: screening.title_once(c.book, c.proposal, others=c.field),
     ),
+    screening.INNOVATION: (
+        _core,
+        lambda c: screening.innovation_once(c.book, c.proposal, others=c.field),
+    ),
+    screening.ENTERED: (_core, lambda c: screening.still_entered(c.proposal)),
 }

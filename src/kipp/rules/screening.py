@@ -1,4 +1,4 @@
-"""Administrative screening: documents, lengths, careless answers, titles used twice, the deadline.
+"""Administrative screening: what was handed in, when, and whether it still stands.
 
 Indonesian: *seleksi administrasi*.  What a reader has to judge (careless answers) comes in as a
 recorded fact; the rest is compared here.  Reasons for failing differ by cycle
@@ -10,12 +10,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
+import attrs
 import pendulum
 from pendulum.tz.timezone import FixedTimezone, Timezone
 
 from kipp.domain.citation import Cited, NotFound, Settled
 from kipp.domain.cycle import Schedule
-from kipp.domain.dates import Date, DateTime
+from kipp.domain.dates import Date, DateRange, DateTime
 from kipp.domain.errors import InvalidValue
 from kipp.domain.proposal import Proposal
 from kipp.rules.decision import Decision, Outcome, Reason, RuleId, settle, unrecorded
@@ -28,12 +29,16 @@ __all__ = [
     "CODES_OF",
     "DEADLINE",
     "DOCUMENTS",
+    "ENTERED",
+    "INNOVATION",
     "RULE_IDS",
     "TITLE",
     "VIDEO",
     "WORDS",
     "careful_answers",
     "documents_complete",
+    "innovation_once",
+    "still_entered",
     "submitted_in_time",
     "title_once",
     "video_length",
@@ -46,10 +51,21 @@ VIDEO = RuleId("video-length")
 CARELESS = RuleId("careful-answers")
 TITLE = RuleId("title-once")
 DEADLINE = RuleId("submitted-in-time")
+INNOVATION = RuleId("innovation-once")
+ENTERED = RuleId("still-entered")
 
 _Values = tuple[tuple[str, object], ...]
 
-RULE_IDS: tuple[RuleId, ...] = (DOCUMENTS, WORDS, VIDEO, CARELESS, TITLE, DEADLINE)
+RULE_IDS: tuple[RuleId, ...] = (
+    DOCUMENTS,
+    WORDS,
+    VIDEO,
+    CARELESS,
+    TITLE,
+    DEADLINE,
+    INNOVATION,
+    ENTERED,
+)
 
 CODES_OF: Mapping[RuleId, tuple[str, ...]] = {
     DOCUMENTS: (
@@ -97,12 +113,16 @@ CODES_OF: Mapping[RuleId, tuple[str, ...]] = {
     DEADLINE: (
         "SUBMITTED_IN_TIME",
         "SUBMITTED_LATE",
+        "SUBMITTED_EARLY",
+        "OPENING_DAY_UNCLEAR",
         "NOT_ASKED",
         "FACT_NOT_RECORDED",
         "NO_KIPP_HELD",
         "VALUE_NOT_FOUND",
         "VALUE_DISPUTED",
     ),
+    INNOVATION: ("INNOVATION_ENTERED_ONCE", "INNOVATION_ENTERED_TWICE"),
+    ENTERED: ("STILL_ENTERED", "WITHDRAWN", "DISQUALIFIED"),
 }
 
 CODES: tuple[str, ...] = tuple(dict.fromkeys(code for codes in CODES_OF.values() for code in codes))
@@ -229,26 +249,70 @@ def _lists(listed: Settled[tuple[str, ...]], reason: str) -> bool:
     return isinstance(listed, Cited) and reason in listed.value
 
 
+def innovation_once(
+    book: Rulebook, proposal: Proposal, *, others: Iterable[Proposal] | Field
+) -> Decision:
+    """Whether the agency entered the innovation once in the cycle (*satu inovasi satu proposal*).
+
+    Withdrawn proposals do not count.  No source was found that refuses a second proposal about
+    one innovation, or admits it: entered twice it is ``UNKNOWN``, for a person to look at.
+    """
+    counted = field_of(others, book.year).holding(proposal)
+    also = counted.entering(proposal.agency, proposal.innovation.id) - (not proposal.withdrawn)
+    values = (("innovation", proposal.innovation.id), ("also", also))
+    if also:
+        reason = Reason(Outcome.UNKNOWN, "INNOVATION_ENTERED_TWICE", values)
+    else:
+        reason = Reason(Outcome.MET, "INNOVATION_ENTERED_ONCE", values)
+    return Decision(rule=INNOVATION, subject=proposal.id, reasons=(reason,))
+
+
+def still_entered(proposal: Proposal) -> Decision:
+    """Whether the proposal still stands: neither withdrawn (*ditarik*) nor disqualified (*gugur*).
+
+    A judgement about one that left says what it would have been told, and this.  A withdrawn
+    proposal counts for nothing: neither for the duty nor for the cap; a disqualified one was
+    entered all the same.
+    """
+    reasons = tuple(
+        Reason(Outcome.NOT_MET, code)
+        for code, left in (
+            ("WITHDRAWN", proposal.withdrawn),
+            ("DISQUALIFIED", proposal.disqualified),
+        )
+        if left
+    )
+    still = Reason(Outcome.MET, "STILL_ENTERED")
+    return Decision(rule=ENTERED, subject=proposal.id, reasons=reasons or (still,))
+
+
 def submitted_in_time(book: Rulebook, proposal: Proposal) -> Decision:
-    """Whether the proposal came before the close of registration (*penutupan pendaftaran*).
+    """Whether the proposal came while registration was open (*masa pendaftaran*), both ends in.
 
     The last announced close counts, in the closing zone, its whole last minute included; where
-    no hour is known, the whole day.  No source states the zone: Asia/Jakarta is inferred.
+    no hour is known, the whole day.  No source states the zone: Asia/Jakarta is inferred.  The
+    first day counts where a source states it; one known to the month leaves the days it may be
+    open.
 
     Raises:
         InvalidValue: the rulebook's zone or time cannot be read.
     """
     moment = proposal.submitted_at
+    closed = settle_held(
+        book, "schedule.registration_closes", lambda days: _by_the_close(book, days, moment)
+    )
+    reasons = _since_the_opening(book, moment, closed)
+    return Decision(rule=DEADLINE, subject=proposal.id, reasons=reasons)
+
+
+def _by_the_close(
+    book: Rulebook, days: Settled[tuple[Date, ...]], moment: DateTime | None
+) -> Reason:
+    if not isinstance(days, Cited):
+        return Reason(Outcome.MET, "NOT_ASKED")
+    close = Schedule(opens=None, closes=days.value).close
     zone = book.term("schedule.closing_zone")
-
-    def judge(days: Settled[tuple[Date, ...]]) -> Reason:
-        if not isinstance(days, Cited):
-            return Reason(Outcome.MET, "NOT_ASKED")
-        close = Schedule(opens=None, closes=days.value).close
-        return settle(zone, lambda name: _in_time(book, close, name, moment))
-
-    reason = settle_held(book, "schedule.registration_closes", judge)
-    return Decision(rule=DEADLINE, subject=proposal.id, reasons=(reason,))
+    return settle(zone, lambda name: _in_time(book, close, name, moment))
 
 
 def _in_time(book: Rulebook, close: Date, zone: Settled[str], moment: DateTime | None) -> Reason:
@@ -264,6 +328,35 @@ def _in_time(book: Rulebook, close: Date, zone: Settled[str], moment: DateTime |
     if isinstance(hour.value, NotFound):
         return _verdict(False, values)
     return settle(hour, lambda time: _by_the_hour(time, local, values))
+
+
+def _since_the_opening(
+    book: Rulebook, moment: DateTime | None, closed: Reason
+) -> tuple[Reason, ...]:
+    """What the first day adds to what the close says; nothing where no source states it."""
+    opens, zone = book.term("schedule.registration_opens"), book.term("schedule.closing_zone")
+    if moment is None or isinstance(opens.value, NotFound):
+        return (closed,)
+    opened = settle(opens, lambda first: settle(zone, lambda name: _since(first, name, moment)))
+    if opened.outcome is not Outcome.MET:
+        return closed, opened
+    if closed.code != "SUBMITTED_IN_TIME":
+        return (closed,)
+    terms = tuple(dict.fromkeys((*closed.terms, *opened.terms)))
+    return (attrs.evolve(closed, values=(*closed.values, *opened.values), terms=terms),)
+
+
+def _since(first: Settled[Date | DateRange], zone: Settled[str], moment: DateTime) -> Reason:
+    if not isinstance(first, Cited) or not isinstance(zone, Cited):
+        return Reason(Outcome.MET, "NOT_ASKED")
+    opens, local = first.value, moment.in_timezone(_zone(zone.value))
+    earliest, latest = (opens.first, opens.last) if isinstance(opens, DateRange) else (opens, opens)
+    values = (("submitted_at", local), ("opens", opens), ("zone", zone.value))
+    if local.date() < earliest:
+        return Reason(Outcome.NOT_MET, "SUBMITTED_EARLY", values)
+    if local.date() < latest:
+        return Reason(Outcome.UNKNOWN, "OPENING_DAY_UNCLEAR", values)
+    return Reason(Outcome.MET, "SUBMITTED_IN_TIME", (("opens", opens),))
 
 
 def _by_the_hour(time: Settled[str], local: DateTime, values: _Values) -> Reason:

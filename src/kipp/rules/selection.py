@@ -67,11 +67,13 @@ class Selection:
     """A run, whole or stopped: the stages it reached, and the last word on every proposal.
 
     *final* holds one result per proposal, by id: that of the stage it left at, the winners' one,
-    or ``UNKNOWN`` with the reasons of the stop.  *stopped* is none for a whole run.
+    or ``UNKNOWN`` with the reasons of the stop.  *stopped* is none for a whole run.  *accept* is
+    the weakest class of source it rests on.
     """
 
     rulebook: str
     cycle: int
+    accept: Evidence
     stages: tuple[StageRecord, ...]
     final: tuple[Result, ...]
     stopped: Stop | None = None
@@ -162,6 +164,7 @@ def select(
     return Selection(
         rulebook=book.name,
         cycle=book.year,
+        accept=accept,
         stages=records,
         final=_final(records, stopped),
         stopped=stopped,
