@@ -40,6 +40,7 @@ PUBLIC: dict[str, tuple[Callable[..., object], dict[str, Any]]] = {
     "say": (kipp.say, {"reason": MET}),
     "select": (kipp.select, {"proposals": (), "sheets": (), "book": BOOK, "histories": {}}),
     "select_contest": (kipp.select_contest, {"contest": kipp.Contest(), "book": BOOK}),
+    "margins": (kipp.margins, {"cut": None, "sheets": ()}),
     "read_contest": (kipp.read_contest, {"inputs": {"a.json": b"{}"}}),
     "certify": (
         kipp.certify,

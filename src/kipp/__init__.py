@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from kipp.registry import data_version, record
     from kipp.rulebooks import rulebook
     from kipp.rules.decision import Classification, Decision, Judgement, Outcome, Reason
+    from kipp.rules.margins import Margins, margins
     from kipp.rules.resolution import Resolved, Unresolved
     from kipp.rules.rulebook import Assumption, Rulebook, diff
     from kipp.rules.selection import Selection
@@ -126,6 +127,7 @@ _HOMES = {
     "kipp.registry": ("data_version", "record"),
     "kipp.rulebooks": ("rulebook",),
     "kipp.rules.decision": ("Classification", "Decision", "Judgement", "Outcome", "Reason"),
+    "kipp.rules.margins": ("Margins", "margins"),
     "kipp.rules.resolution": ("Resolved", "Unresolved"),
     "kipp.rules.rulebook": ("Assumption", "Rulebook", "diff"),
     "kipp.rules.selection": ("Selection",),
@@ -164,6 +166,7 @@ __all__ = [
     "Judgement",
     "KippError",
     "Level",
+    "Margins",
     "MissingExtra",
     "NotFound",
     "NotOpen",
@@ -205,6 +208,7 @@ __all__ = [
     "hub",
     "incentive",
     "judge",
+    "margins",
     "read_contest",
     "record",
     "resolve",

@@ -129,6 +129,16 @@ class TestScoreSheet:
 
         assert sheet.marks == (("nilai", Fraction(161, 2)),)
 
+    def test_takes_keys_of_a_kind_of_text(self) -> None:
+        class Key(str):
+            __slots__ = ()
+
+        sheet = ScoreSheet(
+            proposal="p", stage=Stage.PANEL, assessor="P1", marks={Key("nilai"): 80}
+        )
+
+        assert sheet.marks == (("nilai", 80),)
+
     def test_is_a_value(self) -> None:
         first, second = (
             ScoreSheet(proposal="p", stage=Stage.PANEL, assessor="P1", marks={"nilai": 80})

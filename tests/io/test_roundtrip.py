@@ -396,3 +396,12 @@ def test_names_of_types_are_unique() -> None:
     """A type is written by its bare name, so no two may share one."""
     assert all(name == kind.__name__ for name, kind in vocabulary().items())
     assert len(set(vocabulary().values())) == len(vocabulary())
+
+
+def test_demands_of_composition() -> None:
+    demand = {"stage": "finalists", "group": "general", "by": "cluster", "of": "city", "at_most": 3}
+    book = rulebooks.rulebook(2021).reform(
+        {"composition.quota": "demands", "composition.demands": [demand]}, name="a quota"
+    )
+
+    assert from_json(to_json(book), Rulebook) == book

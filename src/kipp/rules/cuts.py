@@ -105,7 +105,7 @@ def cut(
     demands = _demands(group, terms)
     if terms.stage is not Stage.NOMINATION:
         terms.choice(_CARRY_OVER, _CarryOver)
-    by = deciding(by_path, terms.stage, terms)
+    by = deciding(by_path, terms)
     scores = run.desk.scores(by, group, terms)
     field = sorted(candidates)
     made = _decide(
@@ -122,22 +122,12 @@ def cut(
     return attrs.evolve(made, terms=(terms.term(places_path), terms.term(by_path)))
 
 
-def deciding(path: str, cut_at: Stage, terms: Terms) -> Stage:
-    """The stage, named at *path*, whose marks decide the cut at *cut_at*; halts as *terms* does.
+def deciding(path: str, terms: Terms) -> Stage:
+    """The stage, named at *path*, whose marks decide a cut; halts as *terms* does.
 
-    Raises:
-        InvalidValue: no stage with marks, or one after the cut.
+    That it is no stage after the cut is declared with the path (:mod:`kipp.rules.terms`).
     """
-    found = Stage[terms.choice(path, _Deciding).name]
-    if _later(found, cut_at):
-        early = (each for each in _Deciding if not _later(Stage[each.name], cut_at))
-        raise InvalidValue(path, found.name.lower(), f"one of {', '.join(early)}", terms.book.name)
-    return found
-
-
-def _later(one: Stage, other: Stage) -> bool:
-    stages = tuple(Stage)
-    return stages.index(one) > stages.index(other)
+    return Stage[terms.choice(path, _Deciding).name]
 
 
 def _demands(group: Group, terms: Terms) -> tuple[Demand, ...]:

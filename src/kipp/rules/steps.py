@@ -227,7 +227,7 @@ _OBJECTION = {
 
 def _panel(run: Intake, inside: Inside, terms: Terms) -> StageRecord:
     """The Tim Panel Independen hears the finalists; its marks are needed where they decide."""
-    by = deciding("selection.winners_by", Stage.WINNERS, terms)
+    by = deciding("selection.winners_by", terms)
     heard = (Reason(Outcome.MET, "HEARD", (), (terms.term("selection.winners_by"),)),)
     results: list[Result] = []
     for group in _groups(inside.there):
