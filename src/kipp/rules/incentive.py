@@ -41,6 +41,7 @@ from kipp.domain.incentive import (
 from kipp.rules.agency import CODES as AGENCY_CODES
 from kipp.rules.agency import doubts, key_of, refusal, unregistered, year_days
 from kipp.rules.decision import (
+    UNSETTLED,
     Classification,
     Decision,
     Outcome,
@@ -81,7 +82,6 @@ STATUS = RuleId("incentive-status")
 
 RULE_IDS: tuple[RuleId, ...] = (PROPOSE, FISCAL_YEAR, CRITERIA, CLUSTER, COUNTS, STATUS)
 
-_UNSETTLED = ("FACT_NOT_RECORDED", "VALUE_NOT_FOUND", "VALUE_DISPUTED")
 _LINK_CODES = (
     "NO_KIPP_HELD",
     "KIPP_YEAR_LINKED",
@@ -124,11 +124,11 @@ _CRITERIA_CODES = (
 )
 
 CODES_OF: Mapping[RuleId, tuple[str, ...]] = {
-    PROPOSE: (*_PROPOSE_CODES, "LAG_STATED", "LAG_CONFLICT", *_UNSETTLED),
-    FISCAL_YEAR: (*_YEAR_CODES, "LAG_CONFLICT", *_UNSETTLED[1:]),
-    CRITERIA: (*_CRITERIA_CODES, "EVERY_CRITERION_SKIPPED", *_UNSETTLED),
-    CLUSTER: (*_CRITERIA_CODES, "DEFAULT_CLUSTER_INFERRED", *_UNSETTLED),
-    COUNTS: ("COUNTS_ADDED", "WEIGHTS_NOT_PUBLISHED", *_UNSETTLED),
+    PROPOSE: (*_PROPOSE_CODES, "LAG_STATED", "LAG_CONFLICT", *UNSETTLED),
+    FISCAL_YEAR: (*_YEAR_CODES, "LAG_CONFLICT", *UNSETTLED[1:]),
+    CRITERIA: (*_CRITERIA_CODES, "EVERY_CRITERION_SKIPPED", *UNSETTLED),
+    CLUSTER: (*_CRITERIA_CODES, "DEFAULT_CLUSTER_INFERRED", *UNSETTLED),
+    COUNTS: ("COUNTS_ADDED", "WEIGHTS_NOT_PUBLISHED", *UNSETTLED),
     STATUS: (
         *_PROPOSE_CODES,
         "LAG_STATED",
@@ -137,7 +137,7 @@ CODES_OF: Mapping[RuleId, tuple[str, ...]] = {
         "EVERY_CRITERION_SKIPPED",
         "DEFAULT_CLUSTER_INFERRED",
         "DECIDED_BY_MOF",
-        *_UNSETTLED,
+        *UNSETTLED,
     ),
 }
 
