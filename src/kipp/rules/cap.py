@@ -13,7 +13,7 @@ from kipp.domain.agency import AgencyKey
 from kipp.domain.citation import Cited, NotOpen, Settled
 from kipp.domain.cycle import Group
 from kipp.domain.proposal import Proposal
-from kipp.rules.decision import Decision, Outcome, Reason, RuleId, settle
+from kipp.rules.decision import UNSETTLED, Decision, Outcome, Reason, RuleId, settle
 from kipp.rules.field import Field, field_of, group_of
 from kipp.rules.rulebook import Rulebook
 
@@ -29,9 +29,7 @@ CODES: tuple[str, ...] = (
     "CAP_UNLIMITED",
     "GROUP_NOT_OFFERED",
     "GROUP_NOT_ENTERED",
-    "FACT_NOT_RECORDED",
-    "VALUE_NOT_FOUND",
-    "VALUE_DISPUTED",
+    *UNSETTLED,
 )
 
 CODES_OF: Mapping[RuleId, tuple[str, ...]] = {RULE_ID: CODES}

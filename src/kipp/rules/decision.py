@@ -27,6 +27,7 @@ from kipp.domain.citation import (
 from kipp.domain.errors import InvalidValue, NotTwoValued
 
 __all__ = [
+    "UNSETTLED",
     "Classification",
     "Decision",
     "Judgement",
@@ -72,6 +73,10 @@ class Reason:
     def evidence(self) -> Evidence | None:
         """The class of the weakest term read; none where no term claims anything."""
         return weakest(term.evidence for term in self.terms if term.evidence)
+
+
+UNSETTLED: tuple[str, ...] = ("FACT_NOT_RECORDED", "VALUE_NOT_FOUND", "VALUE_DISPUTED")
+"""The codes of :func:`unrecorded` and :func:`settle`, which any rule may give."""
 
 
 def note(code: str, *terms: Term[object], **values: object) -> Reason:

@@ -23,7 +23,16 @@ from kipp.domain.innovation import Innovation, Origin
 from kipp.domain.proposal import Proposal
 from kipp.rules.agency import CODES as AGENCY_CODES
 from kipp.rules.agency import REFUSALS, doubts, key_of, refusal, unregistered, year_days
-from kipp.rules.decision import Decision, Outcome, Reason, RuleId, note, settle, unrecorded
+from kipp.rules.decision import (
+    UNSETTLED,
+    Decision,
+    Outcome,
+    Reason,
+    RuleId,
+    note,
+    settle,
+    unrecorded,
+)
 from kipp.rules.field import field_of
 from kipp.rules.rulebook import Rulebook
 
@@ -51,9 +60,7 @@ CODES_OF: Mapping[RuleId, tuple[str, ...]] = {
         "NO_MINIMUM",
         "REPRIMAND_2015_2016",
         "NO_SANCTION_FOUND",
-        "FACT_NOT_RECORDED",
-        "VALUE_NOT_FOUND",
-        "VALUE_DISPUTED",
+        *UNSETTLED,
     ),
     ENTER: (
         "SUBJECT_TO_DUTY",
@@ -66,9 +73,7 @@ CODES_OF: Mapping[RuleId, tuple[str, ...]] = {
         "NO_MINIMUM",
         "REPRIMAND_2015_2016",
         "NO_SANCTION_FOUND",
-        "FACT_NOT_RECORDED",
-        "VALUE_NOT_FOUND",
-        "VALUE_DISPUTED",
+        *UNSETTLED,
     ),
 }
 

@@ -22,7 +22,15 @@ from kipp.domain.innovation import Innovation
 from kipp.domain.proposal import Proposal
 from kipp.rules.agency import CODES as AGENCY_CODES
 from kipp.rules.agency import doubts, refusal, unregistered, year_days
-from kipp.rules.decision import Decision, Outcome, Reason, RuleId, settle, unrecorded
+from kipp.rules.decision import (
+    UNSETTLED,
+    Decision,
+    Outcome,
+    Reason,
+    RuleId,
+    settle,
+    unrecorded,
+)
 from kipp.rules.field import (
     group_of,
     held_reason,
@@ -75,89 +83,63 @@ COUNTS_FROM_CLOSE = "registration_closes"
 
 __all__ += [
     "AGE",
+    "AGE_CODES",
     "AWARDS",
+    "AWARD_CODES",
     "CATEGORY",
     "COUNTS_FROM_CLOSE",
     "GROUP",
     "HELD",
     "INVITATION",
     "PARTICIPANT",
+    "REPLICA_AWARD_CODES",
     "SDG",
 ]
 
+AGE_CODES: tuple[str, ...] = ("OLD_ENOUGH", "TOO_YOUNG", "NO_MINIMUM_AGE")
+"""What :func:`age_reason` says beside the codes that any rule may give."""
+
+REPLICA_AWARD_CODES: tuple[str, ...] = (
+    "NO_EXCLUDING_AWARD",
+    "HIGHEST_TIER_BEFORE",
+    "TOP99_WITHIN_LIMIT",
+    "TOP99_TWICE",
+    "NEVER_AWARDED",
+    "REPLICA_ALREADY_AWARDED",
+    "EARLIER_AWARDS_ALLOWED",
+    "AWARD_GROUP_NOT_RECORDED",
+)
+"""What :func:`award_reasons` says of the replication group, the general one's among them."""
+
+AWARD_CODES: tuple[str, ...] = (
+    *REPLICA_AWARD_CODES,
+    "SPECIAL_TIER_BEFORE",
+    "SPECIAL_TIER_MISSING",
+    "TERPUJI_TOO_RECENT_FOR_SPECIAL",
+    "NO_BARRING_AWARD",
+    "BARRED_BY_AWARD",
+    "OWN_TIER_WITHIN_LIMIT",
+    "OWN_TIER_TOO_OFTEN",
+)
+"""What :func:`award_reasons` says of any group."""
+
+_OPEN = ("GROUP_NOT_OFFERED", *UNSETTLED)
+
 CODES_OF: Mapping[RuleId, tuple[str, ...]] = {
-    HELD: ("KIPP_HELD", "NO_KIPP_HELD", "VALUE_NOT_FOUND", "VALUE_DISPUTED"),
+    HELD: ("KIPP_HELD", "NO_KIPP_HELD", *UNSETTLED[1:]),
     PARTICIPANT: (
         "PARTICIPANT_ADMITTED",
         "PARTICIPANT_NOT_ADMITTED",
         *AGENCY_CODES,
         "NO_KIPP_HELD",
-        "FACT_NOT_RECORDED",
-        "VALUE_NOT_FOUND",
-        "VALUE_DISPUTED",
+        *UNSETTLED,
     ),
-    GROUP: (
-        "GROUP_OFFERED",
-        "GROUP_NOT_OFFERED",
-        "FACT_NOT_RECORDED",
-        "VALUE_NOT_FOUND",
-        "VALUE_DISPUTED",
-    ),
-    INVITATION: (
-        "INVITED",
-        "NOT_INVITED",
-        "INVITATION_NOT_NEEDED",
-        "GROUP_NOT_OFFERED",
-        "FACT_NOT_RECORDED",
-        "VALUE_NOT_FOUND",
-        "VALUE_DISPUTED",
-    ),
-    AGE: (
-        "OLD_ENOUGH",
-        "TOO_YOUNG",
-        "NO_MINIMUM_AGE",
-        "GROUP_NOT_OFFERED",
-        "FACT_NOT_RECORDED",
-        "VALUE_NOT_FOUND",
-        "VALUE_DISPUTED",
-    ),
-    AWARDS: (
-        "NO_EXCLUDING_AWARD",
-        "HIGHEST_TIER_BEFORE",
-        "TOP99_WITHIN_LIMIT",
-        "TOP99_TWICE",
-        "NEVER_AWARDED",
-        "REPLICA_ALREADY_AWARDED",
-        "EARLIER_AWARDS_ALLOWED",
-        "SPECIAL_TIER_BEFORE",
-        "SPECIAL_TIER_MISSING",
-        "TERPUJI_TOO_RECENT_FOR_SPECIAL",
-        "NO_BARRING_AWARD",
-        "BARRED_BY_AWARD",
-        "OWN_TIER_WITHIN_LIMIT",
-        "OWN_TIER_TOO_OFTEN",
-        "AWARD_GROUP_NOT_RECORDED",
-        "GROUP_NOT_OFFERED",
-        "FACT_NOT_RECORDED",
-        "VALUE_NOT_FOUND",
-        "VALUE_DISPUTED",
-    ),
-    CATEGORY: (
-        "CATEGORY_OFFERED",
-        "CATEGORY_NOT_OFFERED",
-        "NO_KIPP_HELD",
-        "FACT_NOT_RECORDED",
-        "VALUE_NOT_FOUND",
-        "VALUE_DISPUTED",
-    ),
-    SDG: (
-        "SDG_LINKED",
-        "SDG_MISSING",
-        "NO_KIPP_HELD",
-        "FACT_NOT_RECORDED",
-        "VALUE_NOT_FOUND",
-        "VALUE_DISPUTED",
-    ),
+    GROUP: ("GROUP_OFFERED", *_OPEN),
+    INVITATION: ("INVITED", "NOT_INVITED", "INVITATION_NOT_NEEDED", *_OPEN),
+    AGE: (*AGE_CODES, *_OPEN),
+    AWARDS: (*AWARD_CODES, *_OPEN),
+    CATEGORY: ("CATEGORY_OFFERED", "CATEGORY_NOT_OFFERED", "NO_KIPP_HELD", *UNSETTLED),
+    SDG: ("SDG_LINKED", "SDG_MISSING", "NO_KIPP_HELD", *UNSETTLED),
 }
 
 CODES: tuple[str, ...] = tuple(dict.fromkeys(code for codes in CODES_OF.values() for code in codes))

@@ -5,6 +5,9 @@ innovation reached the highest tier, the Ministry of Finance applies its main cr
 utama*) and decides.  Which cycles are proposed, from which groups, for which fiscal year, and
 which criteria hold, are data: one rulebook per fiscal year, ``cycles.<year>.…`` for the cycle
 that counts for it.  Nothing here is ever "granted".
+
+The fiscal year of a cycle stands in :mod:`kipp.rules.incentive_link`, the main criteria in
+:mod:`kipp.rules.incentive_criteria`; their rules are found here, too.
 """
 
 from __future__ import annotations
@@ -18,29 +21,25 @@ from kipp.domain.agency import Agency, AgencyKey
 from kipp.domain.award import GROUPS_OF, KIPP, Level, Tier
 from kipp.domain.citation import (
     Cited,
-    Disputed,
     NotFound,
     NotOpen,
     Term,
     Unlimited,
-    alternatives,
     cited,
 )
 from kipp.domain.cycle import Group
 from kipp.domain.errors import InvalidValue
 from kipp.domain.incentive import (
     FiscalCluster,
-    FiscalCriterion,
     FiscalRecord,
-    Grade,
     IncentiveProposal,
     IncentiveStatus,
     InnovationCounts,
-    Opinion,
 )
 from kipp.rules.agency import CODES as AGENCY_CODES
 from kipp.rules.agency import doubts, key_of, refusal, unregistered, year_days
 from kipp.rules.decision import (
+    UNSETTLED,
     Classification,
     Decision,
     Outcome,
@@ -51,6 +50,23 @@ from kipp.rules.decision import (
     unrecorded,
 )
 from kipp.rules.history import tier_refusal
+from kipp.rules.incentive_criteria import (
+    CLUSTER,
+    CLUSTER_CODES,
+    CRITERIA,
+    MAIN_CODES,
+    fiscal_cluster,
+    main_criteria,
+    same_agency,
+)
+from kipp.rules.incentive_link import (
+    FISCAL_YEAR,
+    LINK_CODES,
+    YEAR_CODES,
+    by_year,
+    fiscal_year,
+    link,
+)
 from kipp.rules.rulebook import Rulebook
 
 __all__ = [
@@ -73,23 +89,13 @@ __all__ = [
 ]
 
 PROPOSE = RuleId("incentive-proposal")
-FISCAL_YEAR = RuleId("incentive-fiscal-year")
-CRITERIA = RuleId("incentive-main-criteria")
-CLUSTER = RuleId("incentive-cluster")
 COUNTS = RuleId("incentive-counts")
 STATUS = RuleId("incentive-status")
 
 RULE_IDS: tuple[RuleId, ...] = (PROPOSE, FISCAL_YEAR, CRITERIA, CLUSTER, COUNTS, STATUS)
 
-_UNSETTLED = ("FACT_NOT_RECORDED", "VALUE_NOT_FOUND", "VALUE_DISPUTED")
-_LINK_CODES = (
-    "NO_KIPP_HELD",
-    "KIPP_YEAR_LINKED",
-    "KIPP_YEAR_BEFORE_LINK",
-    "POST_2022_LINK_UNPROVEN",
-)
 _PROPOSE_CODES = (
-    *_LINK_CODES,
+    *LINK_CODES,
     *AGENCY_CODES,
     "LOCAL_GOVERNMENT",
     "NOT_LOCAL_GOVERNMENT",
@@ -101,43 +107,15 @@ _PROPOSE_CODES = (
     "WORDING_CONSIDERATION",
     "WORDING_ENTITLEMENT",
 )
-_YEAR_CODES = (*(code for code in _LINK_CODES if code != "KIPP_YEAR_LINKED"), "LAG_STATED")
-_CRITERIA_CODES = (
-    "CRITERIA_NOT_PUBLISHED_HERE",
-    "CRITERIA_BY_CLUSTER",
-    "CRITERIA_SET_DISPUTED",
-    "CRITERIA_LIST_OPEN",
-    "NO_MAIN_CRITERIA",
-    "CRITERION_MET",
-    "CRITERION_SKIPPED_NO_DATA",
-    "OPINION_SUFFICIENT",
-    "OPINION_BELOW_REQUIRED",
-    "OPINION_STREAK_TOO_SHORT",
-    "APBD_LATE",
-    "EPROC_MISSING",
-    "EPROC_BELOW_B",
-    "EBUDGETING_MISSING",
-    "EPLANNING_MISSING",
-    "EGOVERNMENT_MISSING",
-    "PTSP_MISSING",
-    "EGOVERNMENT_AND_PTSP_MISSING",
-)
 
 CODES_OF: Mapping[RuleId, tuple[str, ...]] = {
-    PROPOSE: (*_PROPOSE_CODES, "LAG_STATED", "LAG_CONFLICT", *_UNSETTLED),
-    FISCAL_YEAR: (*_YEAR_CODES, "LAG_CONFLICT", *_UNSETTLED[1:]),
-    CRITERIA: (*_CRITERIA_CODES, "EVERY_CRITERION_SKIPPED", *_UNSETTLED),
-    CLUSTER: (*_CRITERIA_CODES, "DEFAULT_CLUSTER_INFERRED", *_UNSETTLED),
-    COUNTS: ("COUNTS_ADDED", "WEIGHTS_NOT_PUBLISHED", *_UNSETTLED),
-    STATUS: (
-        *_PROPOSE_CODES,
-        "LAG_STATED",
-        "LAG_CONFLICT",
-        *_CRITERIA_CODES,
-        "EVERY_CRITERION_SKIPPED",
-        "DEFAULT_CLUSTER_INFERRED",
-        "DECIDED_BY_MOF",
-        *_UNSETTLED,
+    PROPOSE: (*_PROPOSE_CODES, "LAG_STATED", "LAG_CONFLICT", *UNSETTLED),
+    FISCAL_YEAR: YEAR_CODES,
+    CRITERIA: MAIN_CODES,
+    CLUSTER: CLUSTER_CODES,
+    COUNTS: ("COUNTS_ADDED", "WEIGHTS_NOT_PUBLISHED", *UNSETTLED),
+    STATUS: tuple(
+        dict.fromkeys((*_PROPOSE_CODES, *YEAR_CODES, *MAIN_CODES, *CLUSTER_CODES, "DECIDED_BY_MOF"))
     ),
 }
 
@@ -170,7 +148,7 @@ def propose(
         InvalidValue: *tier* is of another year than *cycle*.
     """
     _same_year(cycle, tier)
-    home, linked = _link(cycle, books)
+    home, linked = link(cycle, books)
     reasons: tuple[Reason, ...] = (linked,)
     if home is not None and linked.outcome is Outcome.MET:
         receives = _receives(home, agency, tier.year)
@@ -182,49 +160,6 @@ def propose(
 def _same_year(cycle: Rulebook, tier: Tier) -> None:
     if tier.year != cycle.year:
         raise InvalidValue("tier.year", tier.year, f"the year of the cycle, {cycle.year}")
-
-
-def _link(cycle: Rulebook, books: Iterable[Rulebook]) -> tuple[Rulebook | None, Reason]:
-    """The incentive rulebook that speaks of *cycle*, and whether proposals followed from it."""
-    held = cycle.term("held")
-    if any(_says_no(reading) for reading in alternatives(held.value)):
-        return None, settle(held, functools.partial(_held, cycle.year))
-    ordered = _by_year(books)
-    path = f"cycles.{cycle.year}.proposed"
-    home = next((book for book in ordered if path in book.terms), None)
-    term = (home or ordered[-1]).term(path)
-    if isinstance(term.value, NotFound) and (home or _after_the_link(cycle, ordered[-1])):
-        searched = (("cycle", cycle.year), ("searched", term.value.searched))
-        return home, Reason(Outcome.UNKNOWN, "POST_2022_LINK_UNPROVEN", searched, (term,))
-    return home, settle(term, functools.partial(_linked, cycle.year))
-
-
-def _after_the_link(cycle: Rulebook, latest: Rulebook) -> bool:
-    """Whether *cycle* is no earlier than the latest fiscal year, of which no link is known."""
-    return isinstance(latest["link"], NotFound) and (cycle.year or 0) >= (latest.year or 0)
-
-
-def _held(year: int | None, stated: object) -> Reason:
-    if _says_no(stated):
-        return Reason(Outcome.NOT_MET, "NO_KIPP_HELD", (("cycle", year),))
-    return _linked(year, stated)
-
-
-def _by_year(books: Iterable[Rulebook]) -> Sequence[Rulebook]:
-    ordered = sorted(books, key=lambda book: book.year or 0)
-    if not ordered:
-        raise InvalidValue("books", ordered, "at least one incentive rulebook")
-    return ordered
-
-
-def _says_no(reading: object) -> bool:
-    return isinstance(reading, NotOpen) or (isinstance(reading, Cited) and reading.value is False)
-
-
-def _linked(year: int | None, stated: object) -> Reason:
-    if _says_no(stated):
-        return Reason(Outcome.NOT_MET, "KIPP_YEAR_BEFORE_LINK", (("cycle", year),))
-    return Reason(Outcome.MET, "KIPP_YEAR_LINKED", (("cycle", year),))
 
 
 def _receives(home: Rulebook, agency: Agency | AgencyKey, year: int) -> tuple[Reason, ...]:
@@ -338,275 +273,6 @@ def incentive_proposal(
     )
 
 
-# --- DR-A2: the fiscal year -------------------------------------------------------------------
-
-
-def fiscal_year(cycle: Rulebook, books: Iterable[Rulebook]) -> Classification[int]:
-    """The fiscal year (*tahun anggaran*) that the result of *cycle* counts for.
-
-    None where sources disagree (KIPP 2022: ``LAG_CONFLICT``) or no link is stated.  A weaker
-    counter-source that does not move the answer is noted.
-    """
-    home, linked = _link(cycle, books)
-    subject = f"{KIPP} {cycle.year}"
-    if home is None or linked.outcome is not Outcome.MET:
-        return Classification(rule=FISCAL_YEAR, subject=subject, value=None, reasons=(linked,))
-    term = home.term(f"cycles.{cycle.year}.fiscal_year")
-    also = home.term(f"cycles.{cycle.year}.fiscal_year_also_said")
-    reasons = [_lag(cycle.year, term)]
-    reasons += [note("LAG_CONFLICT", also, cycle=cycle.year, years=(y,)) for y in cited(also.value)]
-    value = term.value.value if isinstance(term.value, Cited) else None
-    return Classification(rule=FISCAL_YEAR, subject=subject, value=value, reasons=tuple(reasons))
-
-
-def _lag(cycle: int | None, term: Term[int]) -> Reason:
-    years = tuple(cited(term.value))
-    said = (("cycle", cycle), ("years", years))
-    if isinstance(term.value, Disputed):
-        return Reason(Outcome.UNKNOWN, "LAG_CONFLICT", said, (term,))
-    return settle(term, lambda _: Reason(None, "LAG_STATED", said))
-
-
-# --- DR-A3: the main criteria of the Ministry of Finance --------------------------------------
-
-
-def main_criteria(
-    book: Rulebook, agency: AgencyKey, record: FiscalRecord | None = None
-) -> Decision:
-    """Decide whether *agency* fulfils the main criteria (*kriteria utama*) of a fiscal year.
-
-    Met means: every criterion that a source names is fulfilled; no source closes the list, and a
-    note says so.  Where sources name different sets, what all name decides, and the rest only
-    where every set gives the same.  A fact that is not recorded gives UNKNOWN.
-
-    Raises:
-        InvalidValue: *record* is of another fiscal year or agency.
-    """
-    facts = _facts(book, agency, record)
-    reasons = _criteria(book, "criteria", facts)
-    if all(reason.outcome is None for reason in reasons):
-        reasons.append(Reason(Outcome.UNKNOWN, "EVERY_CRITERION_SKIPPED"))
-    return Decision(
-        rule=CRITERIA, subject=agency, reasons=(*reasons, *_open_list(book, "criteria"))
-    )
-
-
-def fiscal_cluster(
-    book: Rulebook, agency: AgencyKey, record: FiscalRecord | None = None
-) -> Classification[FiscalCluster]:
-    """The first cluster whose criteria *agency* fulfils; none where a missing fact could move it.
-
-    FY2022 only: what fails the stricter clusters comes to the one without main criteria, it is
-    not left out (how regions come to that cluster is inferred).
-
-    Raises:
-        InvalidValue: *record* is of another fiscal year or agency.
-    """
-    facts = _facts(book, agency, record)
-    reasons: list[Reason] = []
-    value = None
-    for cluster in FiscalCluster:
-        found = _criteria(book, f"clusters.{cluster.name.lower()}", facts)
-        reasons += found
-        outcome = _worst(found)
-        if outcome is not Outcome.NOT_MET:
-            value = cluster if outcome is Outcome.MET else None
-            break
-    if any(reason.code == "NO_MAIN_CRITERIA" for reason in reasons):
-        reasons.append(note("DEFAULT_CLUSTER_INFERRED", *reasons[-1].terms))
-    return Classification(
-        rule=CLUSTER,
-        subject=agency,
-        value=value,
-        reasons=(*reasons, *_open_list(book, "clusters.a")),
-    )
-
-
-def _facts(book: Rulebook, agency: AgencyKey, record: FiscalRecord | None) -> FiscalRecord:
-    if record is None:
-        return FiscalRecord(agency=agency, fiscal_year=book.year or 0)
-    if record.fiscal_year != book.year:
-        raise InvalidValue("record.fiscal_year", record.fiscal_year, f"{book.year}, as the book")
-    _same_agency(agency, record)
-    return record
-
-
-def _same_agency(agency: AgencyKey, record: FiscalRecord) -> None:
-    if record.agency != agency:
-        raise InvalidValue("record.agency", record.agency, f"{agency}, the agency asked about")
-
-
-def _worst(reasons: Iterable[Reason]) -> Outcome:
-    """The worst outcome; nothing that decides leaves nothing to hold against the region."""
-    found = {reason.outcome for reason in reasons}
-    return next((outcome for outcome in Outcome if outcome in found), Outcome.MET)
-
-
-def _criteria(book: Rulebook, prefix: str, facts: FiscalRecord) -> list[Reason]:
-    """One reason per criterion of the list below *prefix*, in the order of the source."""
-    term = book.term(_list_path(prefix))
-    match term.value:
-        case NotFound(searched=searched):
-            missing = (("path", term.path), ("searched", searched))
-            return [Reason(Outcome.UNKNOWN, "CRITERIA_NOT_PUBLISHED_HERE", missing, (term,))]
-        case Disputed():
-            return _disputed_sets(book, prefix, term, facts)
-        case Cited(value=criteria):
-            judged = [_criterion(book, prefix, each, term, facts) for each in criteria]
-            return judged or [Reason(Outcome.MET, "NO_MAIN_CRITERIA", (), (term,))]
-        case _:
-            return [Reason(Outcome.UNKNOWN, "CRITERIA_BY_CLUSTER", (), (term,))]
-
-
-def _disputed_sets(
-    book: Rulebook, prefix: str, term: Term[tuple[FiscalCriterion, ...]], facts: FiscalRecord
-) -> list[Reason]:
-    sets = [
-        reading.value if isinstance(reading, Cited) else () for reading in alternatives(term.value)
-    ]
-    judged = {
-        each: _criterion(book, prefix, each, term, facts) for criteria in sets for each in criteria
-    }
-    shared = [each for each in judged if all(each in criteria for criteria in sets)]
-    rests = [[judged[each] for each in criteria if each not in shared] for criteria in sets]
-    outcomes = {_worst(rest) for rest in rests}
-    outcome = outcomes.pop() if len(outcomes) == 1 else Outcome.UNKNOWN
-    seen = (("path", term.path), ("readings", tuple(sets)))
-    only_some = [attrs.evolve(reason, outcome=None) for rest in rests for reason in rest]
-    return [
-        *(judged[each] for each in shared),
-        Reason(outcome, "CRITERIA_SET_DISPUTED", seen, (term,)),
-        *dict.fromkeys(only_some),
-    ]
-
-
-def _list_path(prefix: str) -> str:
-    return f"{prefix}.required" if prefix == "criteria" else f"{prefix}.criteria"
-
-
-def _open_list(book: Rulebook, prefix: str) -> tuple[Reason, ...]:
-    """A note that the list read may name too few criteria, unless a source closes it."""
-    closed = book.term("criteria.closed_list")
-    if any(cited(closed.value)) or not any(cited(book[_list_path(prefix)])):
-        return ()
-    return (note("CRITERIA_LIST_OPEN", closed),)
-
-
-def _criterion(
-    book: Rulebook,
-    prefix: str,
-    criterion: FiscalCriterion,
-    term: Term[tuple[FiscalCriterion, ...]],
-    facts: FiscalRecord,
-) -> Reason:
-    reason = _fulfilled(book, prefix, criterion, facts)
-    reason = attrs.evolve(reason, terms=(term, *reason.terms))
-    return _left_out(book.term("criteria.skip_without_data"), criterion, reason, facts)
-
-
-def _left_out(
-    skip: Term[bool], criterion: FiscalCriterion, reason: Reason, facts: FiscalRecord
-) -> Reason:
-    """The reason, unless the criterion is left out because its owner supplied no data."""
-    supplied = facts.has_data(criterion)
-    if reason.outcome is Outcome.MET or supplied or isinstance(skip.value, NotFound):
-        return reason
-
-    def judge(stated: object) -> Reason:
-        if _says_no(stated):
-            return reason
-        if supplied is None:
-            return reason if reason.outcome is Outcome.UNKNOWN else unrecorded("supplied")
-        return Reason(None, "CRITERION_SKIPPED_NO_DATA", (("criterion", criterion),))
-
-    return settle(skip, judge)
-
-
-def _fulfilled(
-    book: Rulebook, prefix: str, criterion: FiscalCriterion, facts: FiscalRecord
-) -> Reason:
-    match criterion:
-        case FiscalCriterion.UNQUALIFIED_OPINION | FiscalCriterion.QUALIFIED_OPINION:
-            return _audited(book.term(f"{prefix}.opinion_years"), _ACCEPTED[criterion], facts)
-        case FiscalCriterion.EPROCUREMENT_GRADE:
-            return _graded(book.term(f"{prefix}.eprocurement_grade"), facts.eprocurement_grade)
-        case _:
-            return _in_place(criterion, facts)
-
-
-_ACCEPTED = {
-    FiscalCriterion.UNQUALIFIED_OPINION: (Opinion.UNQUALIFIED,),
-    FiscalCriterion.QUALIFIED_OPINION: (Opinion.UNQUALIFIED, Opinion.QUALIFIED),
-}
-
-
-def _audited(term: Term[int], accepted: tuple[Opinion, ...], facts: FiscalRecord) -> Reason:
-    """The latest audited year decides where no source asks for more years than that."""
-
-    def judge(stated: object) -> Reason:
-        years = stated.value if isinstance(stated, Cited) else 1
-        return _opinions(years, accepted, facts)
-
-    return judge(term.value) if isinstance(term.value, NotFound) else settle(term, judge)
-
-
-def _opinions(years: int, accepted: tuple[Opinion, ...], facts: FiscalRecord) -> Reason:
-    latest = facts.latest_audit
-    if latest is None:
-        return unrecorded("latest_audit")
-    seen = [(year, facts.opinion(year)) for year in range(latest, latest - years, -1)]
-    asked = (("years", years), ("accepted", accepted))
-    for year, opinion in seen:
-        if opinion is not None and opinion not in accepted:
-            code = "OPINION_BELOW_REQUIRED" if year == latest else "OPINION_STREAK_TOO_SHORT"
-            return Reason(Outcome.NOT_MET, code, (*asked, ("year", year), ("opinion", opinion)))
-    if any(opinion is None for _year, opinion in seen):
-        return unrecorded("opinions")
-    return Reason(Outcome.MET, "OPINION_SUFFICIENT", asked)
-
-
-def _graded(least: Term[Grade], grade: Grade | None) -> Reason:
-    if grade is None:
-        return unrecorded("eprocurement_grade", least)
-
-    def judge(stated: Cited[Grade] | Unlimited | NotOpen) -> Reason:
-        if not isinstance(stated, Cited) or grade.at_least(stated.value):
-            return Reason(
-                Outcome.MET, "CRITERION_MET", (("criterion", FiscalCriterion.EPROCUREMENT_GRADE),)
-            )
-        return Reason(
-            Outcome.NOT_MET, "EPROC_BELOW_B", (("grade", grade), ("at_least", stated.value))
-        )
-
-    return settle(least, judge)
-
-
-# Criterion: the facts of which one is enough, and the code when none is there.
-_FACTS = {
-    FiscalCriterion.APBD_ON_TIME: (("apbd_on_time",), "APBD_LATE"),
-    FiscalCriterion.EPROCUREMENT: (("eprocurement",), "EPROC_MISSING"),
-    FiscalCriterion.EBUDGETING: (("ebudgeting",), "EBUDGETING_MISSING"),
-    FiscalCriterion.EPLANNING: (("eplanning",), "EPLANNING_MISSING"),
-    FiscalCriterion.EGOVERNMENT: (("egovernment",), "EGOVERNMENT_MISSING"),
-    FiscalCriterion.ONE_STOP_SERVICE: (("one_stop_service",), "PTSP_MISSING"),
-    FiscalCriterion.EGOVERNMENT_OR_ONE_STOP: (
-        ("egovernment", "one_stop_service"),
-        "EGOVERNMENT_AND_PTSP_MISSING",
-    ),
-}
-
-
-def _in_place(criterion: FiscalCriterion, facts: FiscalRecord) -> Reason:
-    fields, missing = _FACTS[criterion]
-    recorded = {field: getattr(facts, field) for field in fields}
-    if True in recorded.values():
-        return Reason(Outcome.MET, "CRITERION_MET", (("criterion", criterion),))
-    for field, fact in recorded.items():
-        if fact is None:
-            return unrecorded(field)
-    return Reason(Outcome.NOT_MET, missing, (("criterion", criterion),))
-
-
 # --- DR-A4: what the Ministry of Finance counts -----------------------------------------------
 
 
@@ -652,10 +318,10 @@ def incentive_status(
     Raises:
         InvalidValue: as :func:`propose`; a record of another agency, or two of one year.
     """
-    ordered = _by_year(books)
+    ordered = by_year(books)
     key = key_of(agency)
     recorded = _one_a_year(key, records)
-    home, _link_reason = _link(cycle, ordered)
+    home, _link_reason = link(cycle, ordered)
     proposed = propose(cycle, ordered, agency, tier)
     if home is None or proposed.outcome is not Outcome.MET:
         refused = proposed.outcome is Outcome.NOT_MET
@@ -681,7 +347,7 @@ def incentive_status(
 def _one_a_year(agency: AgencyKey, records: Iterable[FiscalRecord]) -> dict[int, FiscalRecord]:
     found: dict[int, FiscalRecord] = {}
     for record in records:
-        _same_agency(agency, record)
+        same_agency(agency, record)
         if found.setdefault(record.fiscal_year, record) != record:
             raise InvalidValue("records", record.fiscal_year, "one record per fiscal year")
     return found

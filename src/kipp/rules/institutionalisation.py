@@ -20,7 +20,7 @@ from kipp.domain.institutionalisation import (
     LeaderChange,
     Survival,
 )
-from kipp.rules.decision import Classification, Outcome, Reason, RuleId, note, unrecorded
+from kipp.rules.decision import UNSETTLED, Classification, Outcome, Reason, RuleId, note, unrecorded
 from kipp.rules.rulebook import Rulebook
 
 __all__ = [
@@ -53,9 +53,7 @@ CODES_OF: Mapping[RuleId, tuple[str, ...]] = {
         "NO_COACHING_UNIT",
         "IMPROVED_OR_SPREAD",
         "NEITHER_IMPROVED_NOR_SPREAD",
-        "FACT_NOT_RECORDED",
-        "VALUE_NOT_FOUND",
-        "VALUE_DISPUTED",
+        *UNSETTLED,
     ),
     LEVEL: (
         "NO_INSTRUMENT",

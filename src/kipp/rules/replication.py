@@ -16,8 +16,10 @@ from kipp.domain.citation import NotFound, NotOpen, Settled, Unlimited
 from kipp.domain.cycle import Group
 from kipp.domain.innovation import Innovation, Origin, ReplicaSource
 from kipp.domain.proposal import Proposal
+from kipp.rules import cap
 from kipp.rules.cap import cap_reason
 from kipp.rules.decision import (
+    UNSETTLED,
     Classification,
     Decision,
     Outcome,
@@ -27,7 +29,13 @@ from kipp.rules.decision import (
     settle,
     unrecorded,
 )
-from kipp.rules.eligibility import age_reason, award_reasons
+from kipp.rules.eligibility import (
+    AGE_CODES,
+    AWARD_CODES,
+    REPLICA_AWARD_CODES,
+    age_reason,
+    award_reasons,
+)
 from kipp.rules.field import Field, field_of, offered_reason
 from kipp.rules.history import any_of, reached
 from kipp.rules.rulebook import Rulebook
@@ -51,65 +59,33 @@ SPREAD = RuleId("spread-kind")
 
 RULE_IDS: tuple[RuleId, ...] = (ENTRY, ROUTER, SPREAD)
 
+_SOURCES = (
+    "GROUP_OFFERED",
+    "GROUP_NOT_OFFERED",
+    "SOURCE_IN_LIST",
+    "SOURCE_NOT_IN_LIST",
+    "SOURCE_YEAR_OUT_OF_RANGE",
+    "NO_SOURCE_NAMED",
+    "CONDITIONS_NOT_PUBLISHED_HERE",
+)
+_ENTRY_CODES = (
+    *_SOURCES,
+    *REPLICA_AWARD_CODES,
+    *AGE_CODES,
+    *cap.CODES,
+    "MOU_PRESENT",
+    "MOU_ABSENT",
+)
+
 CODES_OF: Mapping[RuleId, tuple[str, ...]] = {
-    ENTRY: (
-        "GROUP_OFFERED",
-        "GROUP_NOT_OFFERED",
-        "SOURCE_IN_LIST",
-        "SOURCE_NOT_IN_LIST",
-        "SOURCE_YEAR_OUT_OF_RANGE",
-        "NO_SOURCE_NAMED",
-        "CONDITIONS_NOT_PUBLISHED_HERE",
-        "NO_EXCLUDING_AWARD",
-        "HIGHEST_TIER_BEFORE",
-        "TOP99_WITHIN_LIMIT",
-        "TOP99_TWICE",
-        "NEVER_AWARDED",
-        "REPLICA_ALREADY_AWARDED",
-        "EARLIER_AWARDS_ALLOWED",
-        "AWARD_GROUP_NOT_RECORDED",
-        "OLD_ENOUGH",
-        "TOO_YOUNG",
-        "NO_MINIMUM_AGE",
-        "WITHIN_CAP",
-        "CAP_REACHED",
-        "CAP_UNLIMITED",
-        "GROUP_NOT_ENTERED",
-        "MOU_PRESENT",
-        "MOU_ABSENT",
-        "FACT_NOT_RECORDED",
-        "VALUE_NOT_FOUND",
-        "VALUE_DISPUTED",
-    ),
+    ENTRY: tuple(dict.fromkeys((*_ENTRY_CODES, *UNSETTLED))),
     ROUTER: (
-        "GROUP_OFFERED",
-        "GROUP_NOT_OFFERED",
-        "SOURCE_IN_LIST",
-        "SOURCE_NOT_IN_LIST",
-        "SOURCE_YEAR_OUT_OF_RANGE",
-        "NO_SOURCE_NAMED",
-        "CONDITIONS_NOT_PUBLISHED_HERE",
-        "NO_EXCLUDING_AWARD",
-        "HIGHEST_TIER_BEFORE",
-        "TOP99_WITHIN_LIMIT",
-        "TOP99_TWICE",
-        "NEVER_AWARDED",
-        "REPLICA_ALREADY_AWARDED",
-        "EARLIER_AWARDS_ALLOWED",
-        "SPECIAL_TIER_BEFORE",
-        "SPECIAL_TIER_MISSING",
-        "TERPUJI_TOO_RECENT_FOR_SPECIAL",
-        "NO_BARRING_AWARD",
-        "BARRED_BY_AWARD",
-        "OWN_TIER_WITHIN_LIMIT",
-        "OWN_TIER_TOO_OFTEN",
-        "AWARD_GROUP_NOT_RECORDED",
+        *_SOURCES,
+        *AWARD_CODES,
         "FITS_GROUP",
         "NO_GROUP_FITS",
         "TERPUJI_MAY_REPLICATE_UNCLEAR",
-        "FACT_NOT_RECORDED",
-        "VALUE_NOT_FOUND",
-        "VALUE_DISPUTED",
+        *UNSETTLED,
     ),
     SPREAD: (
         "NATIONAL_SPONSOR",

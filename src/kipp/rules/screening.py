@@ -19,7 +19,7 @@ from kipp.domain.cycle import Schedule
 from kipp.domain.dates import Date, DateRange, DateTime
 from kipp.domain.errors import InvalidValue
 from kipp.domain.proposal import Proposal
-from kipp.rules.decision import Decision, Outcome, Reason, RuleId, settle, unrecorded
+from kipp.rules.decision import UNSETTLED, Decision, Outcome, Reason, RuleId, settle, unrecorded
 from kipp.rules.field import Field, field_of, plain, settle_held
 from kipp.rules.rulebook import Rulebook
 
@@ -72,43 +72,34 @@ CODES_OF: Mapping[RuleId, tuple[str, ...]] = {
         "DOCUMENTS_COMPLETE",
         "DOCUMENT_MISSING",
         "NOT_ASKED",
-        "FACT_NOT_RECORDED",
         "NO_KIPP_HELD",
-        "VALUE_NOT_FOUND",
-        "VALUE_DISPUTED",
+        *UNSETTLED,
     ),
     WORDS: (
         "WITHIN_WORD_LIMIT",
         "TOO_MANY_WORDS",
-        "FACT_NOT_RECORDED",
         "NO_KIPP_HELD",
-        "VALUE_NOT_FOUND",
-        "VALUE_DISPUTED",
+        *UNSETTLED,
     ),
     VIDEO: (
         "WITHIN_VIDEO_LIMIT",
         "VIDEO_TOO_LONG",
-        "FACT_NOT_RECORDED",
         "NO_KIPP_HELD",
-        "VALUE_NOT_FOUND",
-        "VALUE_DISPUTED",
+        *UNSETTLED,
     ),
     CARELESS: (
         "CAREFUL_ANSWERS",
         "CARELESS_ANSWERS",
         "NOT_ASKED",
-        "FACT_NOT_RECORDED",
         "NO_KIPP_HELD",
-        "VALUE_NOT_FOUND",
-        "VALUE_DISPUTED",
+        *UNSETTLED,
     ),
     TITLE: (
         "TITLE_USED_ONCE",
         "DUPLICATE_TITLE",
         "NOT_ASKED",
         "NO_KIPP_HELD",
-        "VALUE_NOT_FOUND",
-        "VALUE_DISPUTED",
+        *UNSETTLED[1:],
     ),
     DEADLINE: (
         "SUBMITTED_IN_TIME",
@@ -116,10 +107,8 @@ CODES_OF: Mapping[RuleId, tuple[str, ...]] = {
         "SUBMITTED_EARLY",
         "OPENING_DAY_UNCLEAR",
         "NOT_ASKED",
-        "FACT_NOT_RECORDED",
         "NO_KIPP_HELD",
-        "VALUE_NOT_FOUND",
-        "VALUE_DISPUTED",
+        *UNSETTLED,
     ),
     INNOVATION: ("INNOVATION_ENTERED_ONCE", "INNOVATION_ENTERED_TWICE"),
     ENTERED: ("STILL_ENTERED", "WITHDRAWN", "DISQUALIFIED"),
