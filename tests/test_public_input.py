@@ -14,6 +14,7 @@ import pytest
 import kipp
 from kipp import io, rulebooks
 from kipp.domain.errors import KippError
+from tests.contest import marked, run
 
 BOOK = kipp.rulebook(2021)
 PROPOSAL = kipp.Proposal(
@@ -23,6 +24,8 @@ PROPOSAL = kipp.Proposal(
     group=kipp.Group.GENERAL,
 )
 TIER = kipp.Tier(year=2019, level=kipp.Level.WINNER)
+MARKS = {"a": (50, 60, 70), "b": (60, 50, 40)}
+CUT = run(MARKS).stages[-1].cuts[0]
 MET = kipp.Reason(kipp.Outcome.MET, "OLD_ENOUGH")
 
 # Every public function with arguments that it takes.
@@ -40,7 +43,7 @@ PUBLIC: dict[str, tuple[Callable[..., object], dict[str, Any]]] = {
     "say": (kipp.say, {"reason": MET}),
     "select": (kipp.select, {"proposals": (), "sheets": (), "book": BOOK, "histories": {}}),
     "select_contest": (kipp.select_contest, {"contest": kipp.Contest(), "book": BOOK}),
-    "margins": (kipp.margins, {"cut": None, "sheets": ()}),
+    "margins": (kipp.margins, {"cut": CUT, "sheets": marked(MARKS)}),
     "read_contest": (kipp.read_contest, {"inputs": {"a.json": b"{}"}}),
     "certify": (
         kipp.certify,

@@ -224,7 +224,7 @@ def _traits(
     from kipp.rules.quota import Quota
     from kipp.rules.traits import traits_of
 
-    if next(cited(book["composition.quota"]), None) != Quota.DEMANDS or book.year is None:
+    if next(cited(book["composition.quota"]), Quota.NONE) == Quota.NONE or book.year is None:
         return {}
     closes = next(cited(book["schedule.registration_closes"]), year_days(book.year))
     return {

@@ -133,9 +133,8 @@ class TestScoreSheet:
         class Key(str):
             __slots__ = ()
 
-        sheet = ScoreSheet(
-            proposal="p", stage=Stage.PANEL, assessor="P1", marks={Key("nilai"): 80}
-        )
+        marks: dict[str, int] = {Key("nilai"): 80}
+        sheet = ScoreSheet(proposal="p", stage=Stage.PANEL, assessor="P1", marks=marks)
 
         assert sheet.marks == (("nilai", 80),)
 

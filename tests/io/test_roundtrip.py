@@ -401,7 +401,12 @@ def test_names_of_types_are_unique() -> None:
 def test_demands_of_composition() -> None:
     demand = {"stage": "finalists", "group": "general", "by": "cluster", "of": "city", "at_most": 3}
     book = rulebooks.rulebook(2021).reform(
-        {"composition.quota": "demands", "composition.demands": [demand]}, name="a quota"
+        {
+            "composition.quota": "demands",
+            "composition.demands": [demand],
+            "composition.shares": [{"stage": "winners", "by": "region", "method": "dhondt"}],
+        },
+        name="a quota",
     )
 
     assert from_json(to_json(book), Rulebook) == book

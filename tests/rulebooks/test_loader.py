@@ -678,7 +678,7 @@ UNKNOWN_TO_THE_RULES: tuple[tuple[BookKind, str, object, str], ...] = (
     (BookKind.CYCLE, "selection.finalists_by", "panel", "one of evaluation, finalists"),
     (BookKind.CYCLE, "selection.winners_by", "luck", "one of evaluation, finalists, panel"),
     (BookKind.CYCLE, "selection.carry_over", "half", "one of none"),
-    (BookKind.CYCLE, "composition.quota", "half", "one of none, demands"),
+    (BookKind.CYCLE, "composition.quota", "half", "one of none, demands, shares"),
     (BookKind.CYCLE, "ties.cascade", ["luck"], "each of evaluation, finalists, panel, "),
     (BookKind.CYCLE, "ties.cascade", ["panel", "panel"], "each of evaluation, finalists, panel, "),
     (BookKind.CYCLE, "ties.cascade", ["draw", "panel"], "each of evaluation, finalists, panel, "),

@@ -967,6 +967,73 @@ class TestComposition:
 
         assert (made.selected, made.open) == ((), ("a", "b", "c", "d", "e"))
 
+    def shared(self, method: str, least: int = 0, /, **changes: object) -> Any:
+        share = {"stage": "nomination", "by": "cluster", "method": method, "at_least": least}
+        return contest({"composition.quota": "shares", "composition.shares": [share], **changes})
+
+    @pytest.mark.parametrize(
+        ("places", "least", "selected"),
+        [
+            # 4 regencies and 2 cities: 4 places by the Hare quota are 2.67 and 1.33.
+            (4, 0, ("a", "b", "c", "e")),
+            # 1 place: 0.67 and 0.33.
+            (1, 0, ("a",)),
+            # 2 places: 1.33 and 0.67; each is promised one either way.
+            (2, 1, ("a", "e")),
+        ],
+    )
+    def test_places_shared_out(self, places: int, least: int, selected: tuple[str, ...]) -> None:
+        book = self.shared("hare", least, **{"groups.general.nominees": places})
+        found = run(CLEAR, book, traits=self.TRAITS)
+
+        assert found.selected(Stage.NOMINATION) == selected
+
+    def test_equal_claims_stop_the_run(self) -> None:
+        even = {key: {"cluster": "city" if key in "abc" else "regency"} for key in CLEAR}
+        book = self.shared("dhondt", **{"groups.general.nominees": 3})
+        found = run(CLEAR, book, traits=even)
+
+        assert found.stopped is not None
+        (why,) = found.stopped.reasons
+        assert why.code == "SHARES_TIED"
+        assert dict(why.values)["tied"] == ("city", "regency")
+        assert dict(why.values)["seats"] == 1
+
+    def test_nothing_to_share(self) -> None:
+        """No limit, another group, nobody there: then no share is asked for."""
+        no_limit = Unlimited(cited("groups.general.nominees", 1).citations)
+        for book in (
+            self.shared("hare", **{"groups.general.nominees": no_limit}),
+            self.shared("hare").reform(
+                {
+                    "composition.shares": [
+                        {"stage": "nomination", "group": "special", "by": "x", "method": "hare"}
+                    ]
+                },
+                name="another group",
+            ),
+        ):
+            assert run(CLEAR, book, traits=self.TRAITS).stopped is None
+        found = run(CLEAR, self.shared("hare"), traits=self.TRAITS, screened=unsure("abcdef"))
+        assert found.winners == ()
+
+    def test_shares_need_the_attribute(self) -> None:
+        some = {key: value for key, value in self.TRAITS.items() if key != "a"}
+
+        with pytest.raises(Faults, match=r"traits\.cluster"):
+            run(CLEAR, self.shared("hare"), traits=some)
+
+    def test_shares_that_no_demand_can_meet(self) -> None:
+        """Two shares that ask for more together than there are places."""
+        twice = [
+            {"stage": "nomination", "by": by, "method": "hare", "at_least": 3}
+            for by in ("cluster",)
+        ]
+        book = contest({"composition.quota": "shares", "composition.shares": twice})
+
+        with pytest.raises(InvalidValue, match="floors: expected no more than the seats, 4"):
+            run(CLEAR, book, traits=self.TRAITS)
+
     # Two clusters with a place each, and two equals in either.
     PAIRS: Mapping[str, tuple[int, int, int]] = {
         "a": (90, 1, 1),

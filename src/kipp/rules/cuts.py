@@ -9,7 +9,8 @@ policy cannot part stays a tie.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any, TypeAlias
 
@@ -18,6 +19,7 @@ import attrs
 from kipp.domain.citation import Cited, NotOpen, Term
 from kipp.domain.cycle import Group, Stage
 from kipp.domain.errors import InvalidValue
+from kipp.rules.apportionment import Apportionment
 from kipp.rules.cascade import Point, Said, keys_at, said
 from kipp.rules.composition import Conflict, Demand, TiedClass, compose
 from kipp.rules.decision import Outcome, Reason
@@ -39,6 +41,7 @@ _CUTS = {
 _CARRY_OVER = "selection.carry_over"
 _QUOTA = "composition.quota"
 _DEMANDS = "composition.demands"
+_SHARES = "composition.shares"
 
 
 class _Deciding(enum.StrEnum):
@@ -102,23 +105,21 @@ def cut(
     places = terms.state(places_path)
     if isinstance(places, NotOpen):
         return None
-    demands = _demands(group, terms)
+    quota = terms.choice(_QUOTA, Quota)
     if terms.stage is not Stage.NOMINATION:
         terms.choice(_CARRY_OVER, _CarryOver)
     by = deciding(by_path, terms)
     scores = run.desk.scores(by, group, terms)
-    field = sorted(candidates)
-    made = _decide(
-        _Field(
-            point=Point(run=run, group=group, by=by, terms=terms),
-            marked=tuple(each for each in field if each in scores.points),
-            unmarked=tuple(each for each in field if each not in scores.points),
-            rivals=tuple(sorted(rivals)),
-            places=places.value if isinstance(places, Cited) else None,
-            demands=demands,
-            scores=scores,
-        )
+    there = sorted(candidates)
+    field = _Field(
+        point=Point(run=run, group=group, by=by, terms=terms),
+        marked=tuple(each for each in there if each in scores.points),
+        unmarked=tuple(each for each in there if each not in scores.points),
+        rivals=tuple(sorted(rivals)),
+        places=places.value if isinstance(places, Cited) else None,
+        scores=scores,
     )
+    made = _decide(attrs.evolve(field, demands=_DEMANDED[quota](field)))
     return attrs.evolve(made, terms=(terms.term(places_path), terms.term(by_path)))
 
 
@@ -130,14 +131,6 @@ def deciding(path: str, terms: Terms) -> Stage:
     return Stage[terms.choice(path, _Deciding).name]
 
 
-def _demands(group: Group, terms: Terms) -> tuple[Demand, ...]:
-    """The demands of composition at this cut."""
-    if terms.choice(_QUOTA, Quota) is Quota.NONE:
-        return ()
-    stated = terms.value(_DEMANDS)
-    return tuple(each.demand for each in stated if each.holds_at(terms.stage, group))
-
-
 @attrs.frozen(kw_only=True)
 class _Field:
     """Everything a cut looks at."""
@@ -147,7 +140,7 @@ class _Field:
     unmarked: tuple[str, ...]
     rivals: tuple[str, ...]
     places: int | None
-    demands: tuple[Demand, ...]
+    demands: tuple[Demand, ...] = ()
     scores: Scores
 
     @property
@@ -161,6 +154,47 @@ class _Field:
         if self.places is None:
             return bool(self.demands)
         return bool(self.demands) or len(self.marked) + len(self.unsure) > self.places
+
+
+def _stated_demands(field: _Field) -> tuple[Demand, ...]:
+    point = field.point
+    stated = point.terms.value(_DEMANDS)
+    return tuple(each.demand for each in stated if each.holds_at(point.stage, point.group))
+
+
+def _shared_out(field: _Field) -> tuple[Demand, ...]:
+    """The places over the values of an attribute; halts where equals are tied for the last."""
+    point, traits = field.point, field.point.run.traits
+    found: list[Demand] = []
+    for shares in point.terms.value(_SHARES):
+        if field.places is None or not shares.holds_at(point.stage, point.group):
+            continue
+        values = (traits.get(each, {}).get(shares.by) for each in field.marked)
+        counts = Counter(value for value in values if value is not None)
+        if not counts:
+            continue
+        made = shares.shared(field.places, counts)
+        if made.tied:
+            raise Halt(_shares_tied(made, point))
+        found += shares.demands(made.seats)
+    return tuple(found)
+
+
+def _shares_tied(made: Apportionment, point: Point) -> Reason:
+    about = (
+        ("stage", point.stage),
+        ("group", point.group),
+        ("tied", made.tied),
+        ("seats", made.open),
+    )
+    return Reason(Outcome.UNKNOWN, "SHARES_TIED", about, (point.terms.term(_SHARES),))
+
+
+_DEMANDED: Mapping[Quota, Callable[[_Field], tuple[Demand, ...]]] = {
+    Quota.NONE: lambda _: (),
+    Quota.DEMANDS: _stated_demands,
+    Quota.SHARES: _shared_out,
+}
 
 
 def _decide(field: _Field) -> Cut:
@@ -304,7 +338,13 @@ def _conflict(made: Conflict, point: Point) -> Reason:
         ("needed", made.needed),
         ("possible", made.possible),
     )
-    return Reason(Outcome.UNKNOWN, "DEMANDS_CONFLICT", about, (point.terms.term(_DEMANDS),))
+    return Reason(Outcome.UNKNOWN, "DEMANDS_CONFLICT", about, (_demanded_by(point),))
+
+
+def _demanded_by(point: Point) -> Term[Any]:
+    """The term the demands come from."""
+    worked_out = point.terms.choice(_QUOTA, Quota) is Quota.SHARES
+    return point.terms.term(_SHARES if worked_out else _DEMANDS)
 
 
 def _asked_traits(field: _Field) -> tuple[tuple[str, tuple[tuple[str, str | None], ...]], ...]:
@@ -320,7 +360,10 @@ def _cut(field: _Field, placing: Placing, **told: Any) -> Cut:
     """The cut that *placing* makes; among equals those with a seat stand first, then by id."""
     points = field.scores.points
     taken = set(placing.taken)
-    order = sorted(field.marked, key=lambda each: (-points[each], each not in taken))
+    classes = classes_of(field.marked, points)
+    order = [
+        each for equals in classes for each in sorted(equals, key=lambda each: each not in taken)
+    ]
     line = min((points[each] for each in taken), default=None)
     point = field.point
     return Cut(

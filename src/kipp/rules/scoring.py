@@ -139,9 +139,16 @@ _Joined: TypeAlias = dict[str, tuple[int, int]]
 def _weighed(
     sheets: Iterable[ScoreSheet], weigh: _Weigher, parts: Mapping[str, int], one: int
 ) -> Iterator[_Weighed]:
+    # The innermost loop of a selection: sheets come by the ten thousand.
+    worth, every = weigh.worth, len(weigh.worth)
     for sheet in sheets:
-        total = weigh.steps(sheet)
-        if weigh.complete(sheet):
+        marks, total = sheet.marks, 0
+        try:
+            for key, mark in marks:
+                total += worth[key][mark]
+        except KeyError:
+            total = weigh.looked_up(sheet)
+        if len(marks) == every or weigh.complete(sheet):
             yield sheet.proposal, total, parts.get(sheet.assessor, one)
 
 
@@ -240,23 +247,13 @@ class _Weigher:
         # What a mark under a criterion is worth, filled as marks are met: few differ.
         self.worth: dict[str, dict[Mark, int]] = {key: {} for key in self.weights}
 
-    def steps(self, sheet: ScoreSheet) -> int:
-        """The weighted steps of the marks on *sheet*."""
-        total = 0
-        worth = self.worth
-        try:
-            for key, mark in sheet.marks:
-                total += worth[key][mark]
-        except KeyError:
-            return sum([self._look(sheet, key, mark) for key, mark in sheet.marks])
-        return total
+    def looked_up(self, sheet: ScoreSheet) -> int:
+        """The weighted steps of the marks on *sheet*, some of which were not met before."""
+        return sum([self._look(sheet, key, mark) for key, mark in sheet.marks])
 
     def complete(self, sheet: ScoreSheet) -> bool:
         """Whether *sheet* marks every criterion that weighs."""
-        marks = sheet.marks
-        if len(marks) == len(self.weights):
-            return True
-        return sum(1 for key, _ in marks if self.weights.get(key)) == self.needed
+        return sum(1 for key, _ in sheet.marks if self.weights.get(key)) == self.needed
 
     def _look(self, sheet: ScoreSheet, key: str, mark: Mark) -> int:
         """What *mark* is worth under *key*; nothing, and a fault, where it cannot be."""

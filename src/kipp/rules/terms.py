@@ -25,9 +25,10 @@ from kipp.domain.dates import Date, DateRange, Period, day, parse_period
 from kipp.domain.errors import InvalidType, InvalidValue, UnknownName
 from kipp.domain.incentive import FiscalCriterion, Grade
 from kipp.domain.innovation import InstrumentKind
+from kipp.rules.apportionment import Method
 from kipp.rules.composition import Demand
 from kipp.rules.policy import KNOWN, Last, well_formed
-from kipp.rules.quota import Quota, StageDemand
+from kipp.rules.quota import Quota, StageDemand, StageShares
 from kipp.rules.scoring import Combine
 
 __all__ = [
@@ -71,6 +72,7 @@ class TermKind(enum.StrEnum):
     GRADE = "a grade of e-procurement (a to d)"
     INSTRUMENTS = "a list of kinds of legal instrument"
     DEMANDS = "a list of demands (stage, group, name, by, of, at_least, at_most)"
+    SHARES = "a list of shares (stage, group, by, method, at_least)"
 
 
 @attrs.frozen
@@ -247,6 +249,25 @@ def _demands(raw: object, name: str, where: str) -> tuple[StageDemand, ...]:
     return tuple(_demand(item, name, where) for item in _items(raw, name, where, TermKind.DEMANDS))
 
 
+def _share(raw: object, name: str, where: str) -> StageShares:
+    if isinstance(raw, StageShares):
+        return raw
+    stage, by, method, group, least = _table(
+        raw, ("stage", "by", "method"), name, where, ("group", "at_least")
+    )
+    return StageShares(
+        stage=_choice(Stage, stage, name, where),  # type: ignore[arg-type]  # a Stage by its type
+        group=None if group is None else _choice(Group, group, name, where),  # type: ignore[arg-type]  # so is this
+        by=_text(by, name, where),
+        method=_choice(Method, method, name, where),  # type: ignore[arg-type]  # and this
+        at_least=0 if least is None else _count(least, name, where),
+    )
+
+
+def _shares(raw: object, name: str, where: str) -> tuple[StageShares, ...]:
+    return tuple(_share(item, name, where) for item in _items(raw, name, where, TermKind.SHARES))
+
+
 _PARSERS: dict[TermKind, Callable[[object, str, str], object]] = {
     TermKind.FLAG: _flag,
     TermKind.COUNT: _count,
@@ -264,6 +285,7 @@ _PARSERS: dict[TermKind, Callable[[object, str, str], object]] = {
     TermKind.GRADE: _grade,
     TermKind.INSTRUMENTS: _instruments,
     TermKind.DEMANDS: _demands,
+    TermKind.SHARES: _shares,
 }
 
 
@@ -417,6 +439,7 @@ _CYCLE = _specs(
         TermKind.CRITERIA: "groups.{group}.criteria",
         TermKind.KINDS: "participants  evaluation.cluster_kinds",
         TermKind.DEMANDS: "composition.demands",
+        TermKind.SHARES: "composition.shares",
     }
 )
 
