@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import enum
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any, TypeAlias
 
@@ -111,9 +111,11 @@ def cut(
     by = deciding(by_path, terms)
     scores = run.desk.scores(by, group, terms)
     there = sorted(candidates)
+    marked = tuple(each for each in there if each in scores.points)
     field = _Field(
         point=Point(run=run, group=group, by=by, terms=terms),
-        marked=tuple(each for each in there if each in scores.points),
+        marked=marked,
+        classes=classes_of(marked, scores.points),
         unmarked=tuple(each for each in there if each not in scores.points),
         rivals=tuple(sorted(rivals)),
         places=places.value if isinstance(places, Cited) else None,
@@ -137,6 +139,7 @@ class _Field:
 
     point: Point
     marked: tuple[str, ...]
+    classes: Classes
     unmarked: tuple[str, ...]
     rivals: tuple[str, ...]
     places: int | None
@@ -200,8 +203,7 @@ _DEMANDED: Mapping[Quota, Callable[[_Field], tuple[Demand, ...]]] = {
 def _decide(field: _Field) -> Cut:
     if field.unsure and field.crowded:
         return _hold_open(field)
-    classes = classes_of(field.marked, field.scores.points)
-    return _settle(classes, field)
+    return _settle(field)
 
 
 def _hold_open(field: _Field) -> Cut:
@@ -212,18 +214,17 @@ def _hold_open(field: _Field) -> Cut:
     """
     if field.places is None or field.demands:
         return _cut(field, Placing(taken=()), open=field.marked)
-    classes = classes_of(field.marked, field.scores.points)
-    sure = place(classes, max(field.places - len(field.unsure), 0))
-    widest = place(classes, field.places)
+    sure = place(field.classes, max(field.places - len(field.unsure), 0))
+    widest = place(field.classes, field.places)
     within = {*widest.taken, *(each for tie in widest.ties for each in tie.candidates)}
     hanging = tuple(each for each in field.marked if each in within and each not in sure.taken)
     return _cut(field, Placing(taken=sure.taken), open=hanging)
 
 
-def _settle(classes: Classes, field: _Field) -> Cut:
+def _settle(field: _Field) -> Cut:
     """Ask the policy about every tie; what it cannot part stays a tie."""
-    placing = _place(classes, field)
-    events = [event for tie in placing.ties for event in _part(tie, 0, classes, field)]
+    placing = _place(field.classes, field)
+    events = [event for tie in placing.ties for event in _part(tie, 0, field.classes, field)]
     settlements = tuple(each for each in events if isinstance(each, Settlement))
     won = (each for settlement in settlements for each in settlement.selected)
     return _cut(
@@ -356,14 +357,15 @@ def _asked_traits(field: _Field) -> tuple[tuple[str, tuple[tuple[str, str | None
     )
 
 
+def _seated_first(equals: tuple[str, ...], taken: Container[str]) -> Iterable[str]:
+    return equals if len(equals) == 1 else sorted(equals, key=lambda each: each not in taken)
+
+
 def _cut(field: _Field, placing: Placing, **told: Any) -> Cut:
     """The cut that *placing* makes; among equals those with a seat stand first, then by id."""
     points = field.scores.points
     taken = set(placing.taken)
-    classes = classes_of(field.marked, points)
-    order = [
-        each for equals in classes for each in sorted(equals, key=lambda each: each not in taken)
-    ]
+    order = [each for equals in field.classes for each in _seated_first(equals, taken)]
     line = min((points[each] for each in taken), default=None)
     point = field.point
     return Cut(

@@ -93,15 +93,18 @@ class Scores:
 
     points: Mapping[str, int]
     unit: Fraction
-    # Stages ask for the same value again; a fraction is dear to make.
-    _values: dict[str, Fraction] = attrs.field(factory=dict, init=False, eq=False, repr=False)
+    # Equal scores share a fraction, and stages ask for the same again: one is dear to make.
+    _values: dict[int, Fraction] = attrs.field(factory=dict, init=False, eq=False, repr=False)
 
     def value(self, proposal: str) -> Fraction | None:
         """The exact score of *proposal* on the scale of the marks; none where it has none."""
-        found = self._values.get(proposal)
-        if found is None and proposal in self.points:
-            numerator = self.points[proposal] * self.unit.numerator
-            found = self._values[proposal] = Fraction(numerator, self.unit.denominator)
+        points = self.points.get(proposal)
+        if points is None:
+            return None
+        found = self._values.get(points)
+        if found is None:
+            numerator = points * self.unit.numerator
+            found = self._values[points] = Fraction(numerator, self.unit.denominator)
         return found
 
 
