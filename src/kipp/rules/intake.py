@@ -180,7 +180,8 @@ def _pooled(
             faults.append(_misplaced(sheet))
     for pool in pools.values():
         for key, given in pool.items():
-            faults += _twice(given)
+            if len({sheet.assessor for sheet in given}) < len(given):
+                faults += _twice(given)
             if assessors is not None:
                 faults += _unfit(known[key], given, assessors)
     return pools
@@ -196,8 +197,6 @@ def _misplaced(sheet: ScoreSheet) -> KippError:
 
 def _twice(given: list[ScoreSheet]) -> Iterator[KippError]:
     """An assessor hands in one sheet for a proposal and stage."""
-    if len({sheet.assessor for sheet in given}) == len(given):
-        return
     seen: set[str] = set()
     for sheet in given:
         if sheet.assessor in seen:

@@ -18,7 +18,8 @@ from kipp.rules.ties import Settlement, Tie
 __all__ = ["Result", "StageRecord", "Stop", "in_order"]
 
 
-@attrs.frozen(kw_only=True)
+# Made by the ten thousand: by position they cost two thirds of what they cost by name.
+@attrs.frozen
 class Result:
     """What became of one proposal at one stage, and why.
 
