@@ -26,6 +26,7 @@ from kipp.domain.cycle import Group
 from kipp.domain.dates import Date
 from kipp.domain.errors import Faults, InvalidValue, KippError, MissingExtra, UnknownName
 from kipp.domain.hub import HubStatus
+from kipp.domain.selection import Standing
 from kipp.rules.decision import Classification, Decision, Judgement, Outcome, Reason
 from kipp.rules.resolution import Resolved, Unresolvable
 
@@ -401,14 +402,16 @@ def _select(
     book = rulebooks.rulebook(cycle)
     if assume is not None:
         text, name = _text_of(assume)
-        book = book.assume(assumptions.read(text, lang, source=name), name=Path(name).name)
+        # Always in the reference language: the law a certificate states is the same for everybody.
+        book = book.assume(assumptions.read(text, source=name), name=Path(name).name)
     inputs = _inputs(files)
     selection = select_contest(read_contest(inputs), book=book)
     lines = [*_stage_lines(selection, lang)]
     if output is not None:
         _write(output, certificate := certify(selection, book=book, inputs=inputs))
         lines.append(messages.line("cli.written", lang, file=output, digest=digest_of(certificate)))
-    return Shown((selection,), lines, Exit.UNKNOWN if selection.stopped else Exit.MET)
+    open_ = selection.stopped or selection.unknown
+    return Shown((selection,), lines, Exit.UNKNOWN if open_ else Exit.MET)
 
 
 def _stage_lines(selection: Selection, lang: str) -> Iterator[str]:
@@ -426,6 +429,10 @@ def _stage_lines(selection: Selection, lang: str) -> Iterator[str]:
             yield f"  {messages.line('cli.settled', lang, **_only(values, _SETTLED))}"
     for reason in selection.stopped.reasons if selection.stopped else ():
         yield messages.say(reason, lang)
+    for last in () if selection.stopped else selection.final:
+        if last.standing is Standing.UNKNOWN:
+            said = messages.say(last.reasons[0], lang)
+            yield messages.line("cli.left-open", lang, proposal=last.proposal, reason=said)
     for key in selection.winners:
         yield messages.line("cli.winner", lang, proposal=key)
 
@@ -457,10 +464,14 @@ def _bytes_of(file: str) -> bytes:
 
 def _write(file: str, content: bytes) -> None:
     """Write beside it, then rename: whoever looks finds the old file or the whole new one."""
-    partial = Path(f"{file}.partial")
+    place = Path(file).resolve()
     try:
+        if place.exists() and not place.is_file():
+            place.write_bytes(content)  # a device or a pipe takes it as it is
+            return
+        partial = place.with_name(f"{place.name}.partial")
         partial.write_bytes(content)
-        partial.replace(file)
+        partial.replace(place)
     except OSError:
         raise InvalidValue("--output", file, "a file that can be written") from None
 

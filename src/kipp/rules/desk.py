@@ -82,12 +82,26 @@ def _only(criterion: str, sheet: ScoreSheet) -> ScoreSheet:
     return attrs.evolve(sheet, marks=marks)
 
 
+def _criteria(group: Group, terms: Terms) -> tuple[Criterion, ...]:
+    path = f"groups.{group.key}.criteria"
+    criteria: tuple[Criterion, ...] = terms.value(path)
+    total = terms.optional("criteria.total")
+    found = sum(each.weight for each in criteria)
+    if total is not None and found != total:
+        raise InvalidValue(path, found, f"weights that add up to {total}", terms.book.name)
+    return criteria
+
+
 def scheme_of(stage: Stage, group: Group, terms: Terms) -> Scheme:
-    """How scores are made in *stage* for *group*; halts where a part of it is not known."""
+    """How scores are made in *stage* for *group*; halts where a part of it is not known.
+
+    Raises:
+        InvalidValue: weights that do not add up to ``criteria.total``, where that is stated.
+    """
     by = _RULES_OF[stage]
     criteria: tuple[Criterion, ...] = (Criterion(OVERALL, Fraction(1)),)
     if stage is Stage.EVALUATION:
-        criteria = terms.value(f"groups.{group.key}.criteria")
+        criteria = _criteria(group, terms)
     scale = Scale(
         lowest=terms.value("marks.lowest"),
         highest=terms.value("marks.highest"),

@@ -72,8 +72,8 @@ def intake(
     Raises:
         Faults: a proposal twice or of another cycle; a sheet twice, of an unknown proposal or
             assessor, at a stage without marks, by an assessor bound to the agency; an assessor
-            twice; an exit of an unknown proposal, or a second one; a decision about, or a visit
-            to, an unknown proposal.
+            twice; an exit of an unknown proposal, or a second one; a decision about, a visit to, or
+            a verdict or attribute of an unknown proposal.
     """
     faults: list[KippError] = []
     known = _entered(book, proposals, faults)
@@ -83,6 +83,9 @@ def intake(
     decided = tuple(decisions)
     chosen = (key for each in decided for key in each.chosen)
     faults += _unknown("TieDecision.chosen", chosen, known)
+    for name, named in (("screened", screened), ("traits", traits)):
+        if isinstance(named, Mapping):
+            faults += _unknown(name, sorted(named), known)
     went_to = None if visited is None else frozenset(visited)
     faults += _unknown("visited", sorted(went_to or ()), known)
     if faults:
