@@ -16,6 +16,7 @@ import json
 import re
 import sys
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from fractions import Fraction
@@ -52,6 +53,7 @@ VERDICTS = {
     "tidak terpenuhi": (NOT_SELECTED, "SCREENING_FAILED"),
     "belum dapat dipastikan": (UNKNOWN, "SCREENING_UNKNOWN"),
 }
+SOURCE = {"key": str, "title": str, "date?": str, "url?": str}
 ABSENT = object()
 
 
@@ -101,7 +103,7 @@ def _written(value: Any) -> str:
         return f"[{','.join(map(_written, value))}]"
     if type(value) is dict and all(type(key) is str for key in value):
         keys = sorted(value, key=lambda key: key.encode("utf-16-be", "surrogatepass"))
-        return "{%s}" % ",".join(f"{_written(key)}:{_written(value[key])}" for key in keys)
+        return f"{{{','.join(f'{_written(key)}:{_written(value[key])}' for key in keys)}}}"
     expected = "null, true, false, text, a whole number below 2^53, a list or an object"
     raise Refused("JSON", repr(value)[:60], expected)
 
@@ -126,35 +128,115 @@ def _loaded(content: bytes, place: str) -> Any:
 
 
 def _a(kind: type, value: Any, place: str) -> Any:
-    if type(value) is not kind or (kind is int and value < 0):
+    if type(value) is not kind or (type(value) is int and value < 0):
         raise Refused(place, value, f"a value of the kind {kind.__name__}")
     return value
 
 
-def _one_of(words: Iterable[str], value: Any, place: str) -> str:
-    known = list(words)
-    if type(value) is not str or value not in known:
-        raise Refused(place, value, f"one of {', '.join(known)}")
+def _shaped(value: Any, shape: Any, place: str) -> Any:
+    """*value*, if it has that shape: a type, one of some words, a list, an object, a reader.
+
+    The keys of an object that end in ``?`` may be absent, or null.
+    """
+    if isinstance(shape, type):
+        return value if shape is object else _a(shape, value, place)
+    if isinstance(shape, tuple):
+        if type(value) is not str or value not in shape:
+            raise Refused(place, value, f"one of {', '.join(shape)}")
+    elif isinstance(shape, list):
+        for each in _a(list, value, place):
+            _shaped(each, shape[0], place)
+    elif isinstance(shape, dict):
+        needed = {key for key in shape if not key.endswith("?")}
+        if not needed <= _a(dict, value, place).keys() <= {key.rstrip("?") for key in shape}:
+            raise Refused(place, sorted(value), f"the keys {', '.join(shape)}")
+        for key, part in value.items():
+            if key in needed or part is not None:
+                _shaped(part, shape.get(key, shape.get(f"{key}?")), f"{place}.{key}")
+    else:
+        shape(value, place)
     return value
 
 
-def _texts(value: Any, place: str) -> list[str]:
-    return [_a(str, each, place) for each in _a(list, value, place)]
-
-
-def _record(value: Any, place: str, needed: str, optional: str = "") -> dict[str, Any]:
-    """An object with the keys *needed*, and none but these and the *optional* ones."""
-    keys = _a(dict, value, place).keys()
-    if not set(needed.split()) <= keys <= {*needed.split(), *optional.split()}:
-        raise Refused(place, sorted(keys), f"the keys {needed}")
-    found: dict[str, Any] = value
-    return found
-
-
 def _fraction(value: Any, place: str) -> Fraction:
-    if type(value) is not str or not re.fullmatch(r"-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?", value, re.A):
+    form = r"-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?"
+    if type(value) is not str or not re.fullmatch(form, value):
         raise Refused(place, value, 'an exact number written "p/q" or "p"')
     return Fraction(value)
+
+
+def _mark(value: Any, place: str) -> Fraction:
+    return Fraction(value) if type(value) is int else _fraction(value, place)
+
+
+def _marks(value: Any, place: str) -> None:
+    for name, mark in _a(dict, value, place).items():
+        _mark(mark, f"{place}.{name}")
+
+
+def _day(text: Any, place: str) -> date:
+    if type(text) is not str or not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
+        raise Refused(place, text, "a date written YYYY-MM-DD")
+    return date.fromisoformat(text)
+
+
+def _moment(text: Any, place: str) -> datetime:
+    form = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)"
+    if type(text) is not str or not re.fullmatch(form, text, re.ASCII) or text.endswith("-00:00"):
+        raise Refused(place, text, "a moment with its offset")
+    return datetime.fromisoformat(text)
+
+
+STAGE, GROUP = tuple(STAGES.values()), tuple(GROUPS)
+INNOVATION = (
+    "unit origin replica_of sdgs public_service pandemic_related running improved_or_spread "
+    "instruments budget_line coaching_unit"
+)
+PROPOSAL = "category documents words video_minutes careless mou"
+RELATION = {"agency": str, "kind": ("bekerja", "pernah bekerja", "penasihat", "keluarga")}
+INPUT = {
+    "proposals?": [
+        {f"{key}?": object for key in PROPOSAL.split()}
+        | {"id": str, "cycle": int, "group?": GROUP, "submitted_at?": _moment, "invited?": bool}
+        | {"withdrawn?": bool, "disqualified?": bool}
+        | {
+            "innovation": {f"{key}?": object for key in INNOVATION.split()}
+            | {"id": str, "title": str, "agency": str, "started?": _day}
+        }
+    ],
+    "sheets?": [{"proposal": str, "stage": STAGE, "assessor": str, "marks": _marks}],
+    "histories?": [object],
+    "assessors?": [{"key": str, "weight?": _fraction, "relations?": [RELATION]}],
+    "exits?": [{"proposal": str, "stage": STAGE, "standing": tuple(LEAVING), "why?": str}],
+    "decisions?": [
+        {"stage": STAGE, "group": GROUP, "minutes": str, "day": _day}
+        | {"people": [str], "chosen": [str]}
+    ],
+    "screened?": dict,
+    "traits?": dict,
+    "visited?": [str],
+}
+CITED = {"citations": [{"source": SOURCE, "evidence": EVIDENCE}], "note?": str}
+STATES = {
+    "Cited": {**CITED, "value": object},
+    "Unlimited": CITED,
+    "NotOpen": CITED,
+    "NotFound": {"searched": str, "note?": str},
+    "Disputed": {"alternatives": [{"type": str, "value": dict}], "note?": str},
+}
+NUMBER = {"type": ("Fraction",), "value": _fraction}
+CRITERIA = [{"type": ("Criterion",), "value": {"key": str, "weight": _fraction}}]
+DEMAND = {"name": str, "by": str, "of?": str, "at_least?": int, "at_most?": int}
+DEMANDS = [{"type": ("StageDemand",), "value": {"stage": STAGE, "group?": GROUP, "demand": DEMAND}}]
+CONTENT = {
+    "format": (FORMAT,),
+    "rulebook": {"name": str, "year": int, "digest": str},
+    "law": {"kind": ("cycle",), "name": str, "year": int, "terms": dict},
+    "accept": EVIDENCE,
+    "inputs": list,
+    "stages": [{"stage": str, "results": dict, "cuts": [dict], "stop?": [dict]}],
+    "final": dict,
+}
 
 
 # The law
@@ -163,13 +245,10 @@ def _fraction(value: Any, place: str) -> Fraction:
 class Law:
     """The terms of law a certificate states; what is read is kept, a stage is told what lacks."""
 
-    def __init__(self, law: Any, accept: Any) -> None:
-        stated = _record(law, "certificate.law", "kind name year terms")
-        _one_of(["cycle"], stated["kind"], "certificate.law.kind")
-        self.name = _a(str, stated["name"], "certificate.law.name")
-        self.year = _a(int, stated["year"], "certificate.law.year")
-        self.terms = _a(dict, stated["terms"], "certificate.law.terms")
-        self.accept = _one_of(EVIDENCE, accept, "certificate.accept")
+    def __init__(self, content: dict[str, Any]) -> None:
+        law = content["law"]
+        self.name, self.year, self.terms = law["name"], law["year"], law["terms"]
+        self.accept: str = content["accept"]
         self.read: set[str] = set()
         self.stage = ""
 
@@ -177,15 +256,8 @@ class Law:
         """The state of a term, and what it says."""
         self.read.add(path)
         place = f"certificate.law.terms.{path}"
-        term = _record(self.terms.get(path), place, "type value")
-        kind = _one_of(STATES, term["type"], place)
-        said = _record(term["value"], place, STATES[kind], "note")
-        for each in said.get("citations", ()):
-            _one_of(EVIDENCE, _record(each, place, "source evidence")["evidence"], place)
-            _record(each["source"], place, "key title", "date url")
-        if said.get("citations") == []:
-            raise Refused(place, said, "at least one citation")
-        return kind, said
+        term = _shaped(self.terms.get(path), {"type": tuple(STATES), "value": dict}, place)
+        return term["type"], _shaped(term["value"], STATES[term["type"]], place)
 
     def state(self, path: str) -> tuple[str, Any]:
         """The state of a term that must be settled, and its value; else the stage halts."""
@@ -201,52 +273,19 @@ class Law:
             raise Halt("VALUE_TOO_WEAK", **about, evidence=EVIDENCE[best], accept=self.accept)
         return kind, said.get("value")
 
-    def value(self, path: str, kind: type = str) -> Any:
-        """The value of a term that must have one, of a kind that JSON knows."""
+    def value(self, path: str, shape: Any = str) -> Any:
+        """The value of a term that must have one of that shape."""
         state, value = self.state(path)
-        if state != "Cited":
-            raise Refused(f"certificate.law.terms.{path}", state, "a stated value")
-        return _a(kind, value, f"certificate.law.terms.{path}")
+        place = f"certificate.law.terms.{path}"
+        return _shaped(value if state == "Cited" else state, shape, place)
 
-    def optional(self, path: str, kind: type) -> Any:
+    def optional(self, path: str, shape: Any) -> Any:
         """As value, but none where nobody states one, or none is set."""
-        return self.value(path, kind) if self.term(path)[0] in ("Cited", "Disputed") else None
+        return self.value(path, shape) if self.term(path)[0] in ("Cited", "Disputed") else None
 
     def number(self, path: str) -> Fraction:
         """An exact number."""
-        return self._exact(path, self.value(path, dict))
-
-    def _exact(self, path: str, value: Any) -> Fraction:
-        place = f"certificate.law.terms.{path}"
-        found = _record(value, place, "type value")
-        _one_of(["Fraction"], found["type"], place)
-        return _fraction(found["value"], place)
-
-    def optional_number(self, path: str) -> Fraction | None:
-        """As number, but none where nobody states one, or none is set."""
-        value = self.optional(path, dict)
-        return None if value is None else self._exact(path, value)
-
-    def choice(self, path: str, *words: str) -> str:
-        """One of the words known at a path."""
-        return _one_of(words, self.value(path), f"certificate.law.terms.{path}")
-
-    def records(self, path: str, kind: str) -> list[dict[str, Any]]:
-        """A list of records of one kind."""
-        place = f"certificate.law.terms.{path}"
-        found = [_record(each, place, "type value") for each in self.value(path, list)]
-        for each in found:
-            _one_of([kind], each["type"], place)
-        return [_a(dict, each["value"], place) for each in found]
-
-
-STATES = {
-    "Cited": "citations value",
-    "Unlimited": "citations",
-    "NotOpen": "citations",
-    "NotFound": "searched",
-    "Disputed": "alternatives",
-}
+        return Fraction(self.value(path, NUMBER)["value"])
 
 
 # The inputs
@@ -256,91 +295,73 @@ class Contest:
     """What the input files record, joined, and refused where they contradict themselves."""
 
     def __init__(self, files: dict[str, bytes], year: int) -> None:
-        self.lists: dict[str, list[Any] | None] = dict.fromkeys(LISTS)
-        self.maps: dict[str, dict[str, Any] | None] = {"screened": None, "traits": None}
+        self.parts: dict[str, Any] = dict.fromkeys(key.rstrip("?") for key in INPUT)
         for name, content in sorted(files.items()):
-            keys = f"{' '.join(self.lists)} {' '.join(self.maps)}"
-            for key, given in _record(_loaded(content, name), name, "", keys).items():
+            for key, given in _shaped(_loaded(content, name), INPUT, name).items():
                 if given is not None:
-                    self._join(name, key, given)
-        self.proposals = self._proposals(year)
-        self.assessors = self._assessors()
+                    self._join(f"{name}.{key}", key, given)
+        self.proposals: dict[str, dict[str, Any]] = self._by("proposals", "id")
+        for key, each in self.proposals.items():
+            if each["cycle"] != year:
+                raise Refused(f"proposals.{key}.cycle", each["cycle"], f"the year {year}")
+        self.screened, self.traits = self.parts["screened"], self.parts["traits"]
+        for key, word in (self.screened or {}).items():
+            _shaped(word, tuple(VERDICTS), f"screened.{key}")
+        listed = self.parts["assessors"]
+        self.assessors = None if listed is None else self._by("assessors", "key")
+        self.weights = {
+            key: Fraction(each.get("weight", 1)) for key, each in (self.assessors or {}).items()
+        }
+        if any(weight <= 0 for weight in self.weights.values()):
+            raise Refused("assessors", sorted(self.weights), "weights above 0")
         self.sheets: dict[tuple[str, str], dict[str, dict[str, Fraction]]] = {}
-        for sheet in self.lists["sheets"] or ():
+        for sheet in self.parts["sheets"] or ():
             self._sheet(sheet)
         self.exits = self._exits()
-        self.decisions = [self._decision(each) for each in self.lists["decisions"] or ()]
-        visited = self.lists["visited"]
-        self.visited = None if visited is None else set(_texts(visited, "visited"))
+        self.decisions: list[dict[str, Any]] = self.parts["decisions"] or []
+        for each in self.decisions:
+            self._known(each["chosen"], "decisions.chosen")
+            if not all(0 < len(set(each[who])) == len(each[who]) for who in ("chosen", "people")):
+                raise Refused("decisions", each["minutes"], "somebody, and everybody once")
+        visited = self.parts["visited"]
+        self.visited: set[str] | None = None if visited is None else set(visited)
         self._known(self.visited or (), "visited")
-        self.screened = self.maps["screened"]
-        for key, word in (self.screened or {}).items():
-            _one_of(VERDICTS, word, f"screened.{key}")
-        self.traits = self.maps["traits"]
 
-    def _join(self, name: str, key: str, given: Any) -> None:
-        if key in self.lists:
-            self.lists[key] = [*(self.lists[key] or ()), *_a(list, given, f"{name}.{key}")]
+    def _join(self, place: str, key: str, given: Any) -> None:
+        before = self.parts[key]
+        if isinstance(given, list):
+            self.parts[key] = [*(before or ()), *given]
             return
-        before = self.maps[key] or {}
-        if twice := sorted(before.keys() & _a(dict, given, f"{name}.{key}").keys()):
-            raise Refused(f"{name}.{key}", twice[0], "each proposal in one file only")
-        self.maps[key] = {**before, **given}
+        if twice := sorted((before or {}).keys() & given.keys()):
+            raise Refused(place, twice[0], "each proposal in one file only")
+        self.parts[key] = {**(before or {}), **given}
+
+    def _by(self, part: str, name: str) -> dict[str, Any]:
+        given = self.parts[part] or []
+        found = {each[name]: each for each in given}
+        if len(found) < len(given):
+            raise Refused(part, [each[name] for each in given], f"every {name} once")
+        return found
 
     def _known(self, keys: Iterable[str], place: str) -> None:
         for key in keys:
             if key not in self.proposals:
                 raise Refused(place, key, "an entered proposal")
 
-    def _proposals(self, year: int) -> dict[str, dict[str, Any]]:
-        found: dict[str, dict[str, Any]] = {}
-        for each in self.lists["proposals"] or ():
-            proposal = _record(each, "proposals", "id innovation cycle", PROPOSAL)
-            key = _a(str, proposal["id"], "proposals.id")
-            if key in found:
-                raise Refused("proposals.id", key, "an id nobody else has")
-            if type(proposal["cycle"]) is not int or proposal["cycle"] != year:
-                raise Refused(f"proposals.{key}.cycle", proposal["cycle"], f"the year {year}")
-            if proposal.get("group") is not None:
-                _one_of(GROUPS, proposal["group"], f"proposals.{key}.group")
-            for flag in ("withdrawn", "disqualified"):
-                _a(bool, proposal.get(flag, False), f"proposals.{key}.{flag}")
-            innovation = _a(dict, proposal["innovation"], f"proposals.{key}.innovation")
-            _a(str, innovation.get("agency"), f"proposals.{key}.innovation.agency")
-            found[key] = proposal
-        return found
-
-    def _assessors(self) -> dict[str, tuple[Fraction, set[str]]] | None:
-        if self.lists["assessors"] is None:
-            return None
-        found: dict[str, tuple[Fraction, set[str]]] = {}
-        for each in self.lists["assessors"]:
-            key = _a(str, _record(each, "assessors", "key", "weight relations")["key"], "assessors")
-            weight = _fraction(each.get("weight", "1"), f"assessors.{key}.weight")
-            bound = _a(list, each.get("relations", []), f"assessors.{key}.relations")
-            if key in found or weight <= 0:
-                raise Refused("assessors", key, "a key nobody else has and a weight above 0")
-            found[key] = weight, {_record(one, key, "agency kind")["agency"] for one in bound}
-        return found
-
-    def _sheet(self, given: Any) -> None:
-        sheet = _record(given, "sheets", "proposal stage assessor marks")
-        key, assessor = (_a(str, sheet[name], "sheets") for name in ("proposal", "assessor"))
-        stage = NAMES[_one_of((STAGES[each] for each in MARKED), sheet["stage"], "sheets.stage")]
-        self._known([key], "sheets.proposal")
+    def _sheet(self, sheet: dict[str, Any]) -> None:
+        key, assessor, stage = sheet["proposal"], sheet["assessor"], NAMES[sheet["stage"]]
         place = f"sheets.{key}, {sheet['stage']}, {assessor}"
+        _shaped(stage, MARKED, f"{place}.stage")
+        self._known([key], "sheets.proposal")
         if self.assessors is not None:
-            if assessor not in self.assessors:
-                raise Refused(place, assessor, "a listed assessor")
-            if self.proposals[key]["innovation"]["agency"] in self.assessors[assessor][1]:
+            who = _shaped(self.assessors.get(assessor), dict, place)
+            bound = [each["agency"] for each in who.get("relations") or ()]
+            if self.proposals[key]["innovation"]["agency"] in bound:
                 raise Refused(place, assessor, "nobody bound to the agency")
         pool = self.sheets.setdefault((stage, key), {})
         if assessor in pool:
             raise Refused(place, assessor, "one sheet each")
-        pool[assessor] = {
-            name: Fraction(mark) if type(mark) is int else _fraction(mark, place)
-            for name, mark in _a(dict, sheet["marks"], place).items()
-        }
+        pool[assessor] = {name: _mark(mark, place) for name, mark in sheet["marks"].items()}
 
     def _exits(self) -> dict[tuple[str, str], str]:
         """The standing with which a proposal leaves at a stage."""
@@ -350,35 +371,9 @@ class Contest:
             for key, each in self.proposals.items()
             if each.get("withdrawn") or each.get("disqualified")
         }
-        seen: set[str] = set()
-        for each in self.lists["exits"] or ():
-            leaving = _record(each, "exits", "proposal stage standing", "why")
-            key = _a(str, leaving["proposal"], "exits.proposal")
-            self._known([key], "exits.proposal")
-            if key in seen:
-                raise Refused("exits.proposal", key, "one exit each")
-            seen.add(key)
-            stage = NAMES[_one_of(NAMES, leaving["stage"], "exits.stage")]
-            found[key, stage] = _one_of(LEAVING, leaving["standing"], "exits.standing")
-        return found
-
-    def _decision(self, given: Any) -> dict[str, Any]:
-        each = _record(given, "decisions", "stage group minutes day people chosen")
-        chosen = _texts(each["chosen"], "decisions.chosen")
-        self._known(chosen, "decisions.chosen")
-        if not chosen or len(set(chosen)) < len(chosen):
-            raise Refused("decisions.chosen", chosen, "one or more, each once")
-        _one_of(NAMES, each["stage"], "decisions.stage")
-        _one_of(GROUPS, each["group"], "decisions.group")
-        _a(str, each["minutes"], "decisions.minutes")
-        return each
-
-
-LISTS = ("proposals", "sheets", "histories", "assessors", "exits", "decisions", "visited")
-PROPOSAL = (
-    "id innovation cycle group category submitted_at withdrawn disqualified invited documents "
-    "words video_minutes careless mou"
-)
+        left = self._by("exits", "proposal")
+        self._known(left, "exits.proposal")
+        return found | {(key, NAMES[e["stage"]]): e["standing"] for key, e in left.items()}
 
 
 # Scores
@@ -391,7 +386,7 @@ def _combined(given: list[tuple[Fraction, Fraction]], how: str, trim: Fraction) 
         middle, upto = [], Fraction(0)
         for score, weight in sorted(given):
             before, upto = upto, upto + weight
-            # The lower middle one is where half the weight is reached, the upper where it is passed.
+            # Half the weight is reached at the lower middle one, and passed at the upper.
             middle += [score] * (before * 2 < whole <= upto * 2)
             middle += [score] * (before * 2 <= whole < upto * 2)
         return Fraction(sum(middle), 2)
@@ -416,7 +411,7 @@ class Sets:
         for demand in demands:
             values: dict[str, list[str]] = {}
             for key in keys:
-                value = _a(dict, traits.get(key, {}), f"traits.{key}").get(demand["by"])
+                value = traits.get(key, {}).get(demand["by"])
                 values.setdefault(_a(str, value, f"traits.{key}.{demand['by']}"), []).append(key)
             single = [(demand["name"], demand["of"])] if "of" in demand else []
             if not single:
@@ -496,14 +491,12 @@ class Sets:
         refused: dict[str, list[str]] = {}
         sways: set[int] = set()
         for equals in classes:
-            there = {at: 0 for at in dict.fromkeys(self.home[key] for key in equals)}
-            for key in equals:
-                there[self.home[key]] += 1
+            there = Counter(self.home[key] for key in equals)
             first = {at: self.take(taken, [(at, count)])[at] for at, count in there.items()}
             last = {at: self.take(taken, self._behind(there, at))[at] for at in there}
             after = self.take(taken, there.items())
             sways |= {at for at in range(len(taken)) if self._sways(at, taken, there)}
-            certain, among = [], []
+            certain, among = list[str](), list[str]()
             for key in equals:
                 at = self.home[key]
                 if first[at] == taken[at]:
@@ -534,7 +527,7 @@ class Sets:
         return sum(count for at, count in enumerate(taken) if self.inside(at, wider))
 
     def _bounds(self, at: int, taken: list[int], sways: set[int]) -> list[str]:
-        """The full maxima around a set, narrowest first, each with the minima it keeps seats for."""
+        """The full maxima around a set, narrowest first, with the minima they keep seats for."""
         inner, outer = self.need(taken, self.least)
         names: list[str] = []
         while at >= 0 and inner[at] == outer[at]:
@@ -563,7 +556,7 @@ class Sets:
         room = self.room(self._only(self.most, maxima, None))
         return (
             all(self._meet(*each) for each in fewer)
-            and stated.get("needed") == needed
+            and bool(stated.get("needed") == needed)
             and stated.get("possible") in {each for each in room if each < needed}
         )
 
@@ -591,7 +584,7 @@ def _drawn(sources: list[str], names: list[str]) -> tuple[str, list[str]]:
 
 
 def _entry(source: str) -> str:
-    if re.fullmatch(r"[0-9]+([ .]+[0-9]+)*[.]?", source.strip(), re.A):
+    if re.fullmatch(r"[0-9]+([ .]+[0-9]+)*[.]?", source.strip(), re.ASCII):
         return "".join(f"{number}." for number in sorted(map(int, re.findall("[0-9]+", source))))
     letters = "".join(re.findall("[A-Z0-9]", source.upper()))
     if not letters:
@@ -721,7 +714,7 @@ class Field:
 
     def _asked(self, tied: list[str], seats: int, tried: int) -> Any:
         """The first key that says different things of the tied, and what it says."""
-        keys = _texts(self.run.law.value("ties.cascade", list), "ties.cascade")
+        keys = self.run.law.value("ties.cascade", [str])
         heard = [key for key in keys if self._speaks(key)]
         for position, key in enumerate(heard[tried:], tried + 1):
             if key in ("all", "fewer"):
@@ -736,7 +729,7 @@ class Field:
     def _speaks(self, key: str) -> bool:
         stage, _, criterion = key.partition(".")
         if stage not in MARKED:
-            return _one_of(WORDS, key, "ties.cascade") != "stop"
+            return _shaped(key, WORDS, "ties.cascade") != "stop"
         return ORDER.index(stage) < ORDER.index(self.by) + bool(criterion)
 
     def _said(self, key: str, tied: list[str], seats: int) -> tuple[Values, list[Any], str]:
@@ -770,7 +763,7 @@ class Field:
             facts = {each: proposal["innovation"] for each, proposal in facts.items()}
         texts = {each: facts[each].get(fact) for each in tied}
         self._complete(fact, texts, tied)
-        moments = {each: read(text) for each, text in texts.items()}
+        moments = {each: read(text, fact) for each, text in texts.items()}
         first = min(moments.values())
         values = [(each, {"type": kind, "value": moments[each].isoformat()}) for each in tied]
         return {each: first - moments[each] for each in tied}, values, ""
@@ -856,20 +849,7 @@ def _row(standing: str, *codes: str, score: Fraction | None = None) -> list[Any]
     return [standing, None if score is None else str(score), None, list(codes)]
 
 
-def _day(text: Any) -> date:
-    if type(text) is not str or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.A):
-        raise Refused("started", text, "a date written YYYY-MM-DD")
-    return date.fromisoformat(text)
-
-
-def _moment(text: Any) -> datetime:
-    if type(text) is not str or not re.fullmatch(MOMENT, text, re.A):
-        raise Refused("submitted_at", text, "a moment with its offset")
-    return datetime.fromisoformat(text)
-
-
-MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)"
-DATED: dict[str, tuple[str, str, Callable[[Any], Any]]] = {
+DATED: dict[str, tuple[str, str, Callable[[Any, str], Any]]] = {
     "earliest submission": ("submitted_at", "DateTime", _moment),
     "earliest start": ("started", "Date", _day),
 }
@@ -918,7 +898,8 @@ class Run:
         for stage in self.stated:
             for reason in stage["stop"] or ():
                 if reason["code"] == "DEMANDS_CONFLICT":
-                    return _a(dict, reason["values"], "stop")  # type: ignore[no-any-return]
+                    found: dict[str, Any] = reason["values"]
+                    return found
         return {}
 
     def _stage(self, stage: str) -> dict[str, Any]:
@@ -945,7 +926,9 @@ class Run:
 
     def _groups(self) -> list[tuple[str, list[str]]]:
         """The groups somebody is in, with whom."""
-        found = [(group, [key for key in self.there if self.group(key) == group]) for group in GROUPS]
+        found = [
+            (group, [key for key in self.there if self.group(key) == group]) for group in GROUPS
+        ]
         return [(group, keys) for group, keys in found if keys]
 
     def _all(self, code: str) -> dict[str, list[Any]]:
@@ -973,18 +956,25 @@ class Run:
     def _screened(self, key: str) -> list[Any]:
         if self.contest.screened is not None:
             word = self.contest.screened.get(key)
-            return _row(*VERDICTS[word]) if word else _row(UNKNOWN, "FACT_NOT_RECORDED")
+            return (
+                _row(VERDICTS[word][0], VERDICTS[word][1])
+                if word
+                else _row(UNKNOWN, "FACT_NOT_RECORDED")
+            )
         row = self.stated[1]["results"].get(key) if len(self.stated) > 1 else None
         standing, _, _, codes = row or [UNKNOWN, None, None, [""]]
         if (standing, codes[0]) not in VERDICTS.values():
             return _row(UNKNOWN, "FACT_NOT_RECORDED")
-        return _row(standing, *(codes[:1] if standing == SELECTED else _texts(codes, "codes")))
+        return _row(
+            standing, *(codes[:1] if standing == SELECTED else _shaped(codes, [str], "codes"))
+        )
 
     def _evaluation(self) -> dict[str, list[Any]]:
         rows: dict[str, list[Any]] = {}
         for group, keys in self._groups():
             scores = self.scores("evaluation", group)
-            mark = self.law.optional_number("evaluation.pass_mark")
+            stated = self.law.optional("evaluation.pass_mark", NUMBER)
+            mark = stated and Fraction(stated["value"])
             for key in keys:
                 found = scores.get(key)
                 rows[key] = _row(SELECTED, "SCORED", score=found)
@@ -1004,14 +994,15 @@ class Run:
                 continue
             limit = None if state == "Unlimited" else _a(int, places, "places")
             demands = []
-            if law.choice("composition.quota", "none", "demands") == "demands":
+            if law.value("composition.quota", ("none", "demands")) == "demands":
                 demands = [
-                    each["demand"]
-                    for each in law.records("composition.demands", "StageDemand")
-                    if each["stage"] == STAGES[law.stage] and each.get("group") in (None, group)
+                    each["value"]["demand"]
+                    for each in law.value("composition.demands", DEMANDS)
+                    if each["value"]["stage"] == STAGES[law.stage]
+                    and each["value"].get("group") in (None, group)
                 ]
             if law.stage != "nomination":
-                law.choice("selection.carry_over", "none")
+                law.value("selection.carry_over", ("none",))
             by = self._by(law.stage)
             self.cuts.append(Field(self, group, by, limit, demands))
             rows |= self.cuts[-1].rows()
@@ -1020,8 +1011,8 @@ class Run:
     def _by(self, stage: str) -> str:
         path = {"nomination": "nominees"}.get(stage, stage)
         before = [each for each in MARKED if ORDER.index(each) <= ORDER.index(stage)]
-        by = self.law.choice(f"selection.{path}_by", *MARKED)
-        return _one_of(before, by, f"certificate.law.terms.selection.{path}_by")
+        by: str = self.law.value(f"selection.{path}_by", tuple(before))
+        return by
 
     def _objection(self) -> dict[str, list[Any]]:
         withdrawn, disqualified = LEAVING
@@ -1052,9 +1043,7 @@ class Run:
             raise Refused("visited", min(strangers), "a finalist, in a year with visits")
         other = "VISITS_NOT_RECORDED" if self.contest.visited is None else "NOT_VISITED"
         other = "NO_FIELD_VERIFICATION" if none else other
-        return {
-            key: _row(SELECTED, "VISITED" if key in visited else other) for key in self.there
-        }
+        return {key: _row(SELECTED, "VISITED" if key in visited else other) for key in self.there}
 
     # Scores
 
@@ -1066,7 +1055,7 @@ class Run:
     def under(self, criterion: str, stage: str, group: str, keys: list[str]) -> dict[str, Fraction]:
         """The scores under one criterion alone, combined as whole sheets are."""
         weights, *rest = self._scheme(stage, group)
-        _one_of(weights, criterion, "ties.cascade")
+        _shaped(criterion, tuple(weights), "ties.cascade")
         return self._scored(stage, keys, {criterion: Fraction(1)}, *rest, only=True)
 
     def _scheme(self, stage: str, group: str) -> tuple[Any, ...]:
@@ -1074,11 +1063,13 @@ class Run:
         weights = {"nilai": Fraction(1)}
         if by == "evaluation":
             path = f"groups.{GROUPS[group]}.criteria"
-            found = law.records(path, "Criterion")
-            weights = {each["key"]: _fraction(each["weight"], path) for each in found}
+            found = [each["value"] for each in law.value(path, CRITERIA)]
+            weights = {each["key"]: Fraction(each["weight"]) for each in found}
         scale = tuple(law.number(f"marks.{name}") for name in ("lowest", "highest", "quantum"))
-        how = law.choice(f"{by}.combine", "mean", "median", "trimmed mean")
-        quorum = law.value("evaluation.evaluators" if by == "evaluation" else "panel.assessors", int)
+        how = law.value(f"{by}.combine", ("mean", "median", "trimmed mean"))
+        quorum = law.value(
+            "evaluation.evaluators" if by == "evaluation" else "panel.assessors", int
+        )
         trim = law.number(f"{by}.trim") if how == "trimmed mean" else Fraction(0)
         if not any(weights.values()) or min(weights.values()) < 0:
             raise Refused("criteria", sorted(weights), "weights from 0, one above it")
@@ -1108,9 +1099,11 @@ class Run:
                 sheet = {name: marks[name] for name in marks if name in weights or not only}
                 for name, mark in sheet.items():
                     if name not in weights or mark % scale[2] or not scale[0] <= mark <= scale[1]:
-                        raise Refused(f"sheets.{key}, {stage}, {assessor}", name, "a mark on the scale")
+                        raise Refused(
+                            f"sheets.{key}, {stage}, {assessor}", name, "a mark on the scale"
+                        )
                 if needed <= sheet.keys():
-                    weight = (self.contest.assessors or {}).get(assessor, (Fraction(1), ()))[0]
+                    weight = self.contest.weights.get(assessor, Fraction(1))
                     score = sum(mark * weights[name] for name, mark in sheet.items()) / whole
                     given.append((Fraction(score), weight))
             heads = sum(weight for _, weight in given)
@@ -1124,7 +1117,10 @@ class Run:
         reached = {stage["stage"] for stage in self.stages}
         cuts = [cut for stage in self.stages for cut in stage["cuts"]]
         used = {
-            each["basis"] for cut in cuts for each in cut["settlements"] if each["key"] == "decision"
+            each["basis"]
+            for cut in cuts
+            for each in cut["settlements"]
+            if each["key"] == "decision"
         }
         for each in self.contest.decisions:
             if each["stage"] in reached and each["minutes"] not in used:
@@ -1175,27 +1171,22 @@ def verify(
 
 def _opened(certificate: bytes) -> dict[str, Any]:
     """What a certificate says: canonical, under its own digest, of the format known."""
-    sealed = _record(_loaded(certificate, "certificate"), "envelope", "certificate digest")
+    envelope = {"certificate": dict, "digest": str}
+    sealed = _shaped(_loaded(certificate, "certificate"), envelope, "envelope")
     body = canonical(sealed["certificate"])
     if sealed["digest"] != _digest(body):
         raise Refused("digest", sealed["digest"], _digest(body))
     if canonical(sealed) != certificate:
         raise Refused("certificate", certificate[:40], "canonical JSON (RFC 8785)")
-    content = _record(sealed["certificate"], "certificate", KEYS)
-    _one_of([FORMAT], content["format"], "certificate.format")
-    for stage in _a(list, content["stages"], "certificate.stages"):
-        _record(stage, "certificate.stages", "stage results cuts stop")
+    content: dict[str, Any] = _shaped(sealed["certificate"], CONTENT, "certificate")
     return content
 
 
-KEYS = "format rulebook law accept inputs stages final"
-
-
 def _again(content: dict[str, Any], inputs: dict[str, bytes]) -> dict[str, Any]:
-    law = Law(content["law"], content["accept"])
+    law = Law(content)
     run = Run(law, Contest(inputs, law.year), content["stages"])
-    stated = _record(content["rulebook"], "certificate.rulebook", "name year digest")["digest"]
-    if type(stated) is not str or not re.fullmatch("sha256:[0-9a-f]{64}", stated):
+    stated = content["rulebook"]["digest"]
+    if not re.fullmatch("sha256:[0-9a-f]{64}", stated):
         raise Refused("certificate.rulebook.digest", stated, "sha256: and 64 digits")
     terms = {path: content["law"]["terms"][path] for path in law.read}
     return {
@@ -1219,7 +1210,7 @@ def _by_rulebook(content: dict[str, Any], book: Any) -> Iterator[str]:
 
 def _unfilled(path: str, name: str, terms: dict[str, Any]) -> dict[str, Any]:
     """How a path reads that a rulebook does not fill: not open with its gate, else not found."""
-    first, group, *_ = path.split(".") + [""]
+    first, group, *_ = [*path.split("."), ""]
     for gate in ["held", f"groups.{group}.offered"][: 1 + (first == "groups")]:
         state, said = terms[gate].values() if gate in terms else ("NotFound", {})
         if state == "NotOpen" or (state, said.get("value")) == ("Cited", False):
@@ -1250,7 +1241,9 @@ def notes(certificate: bytes, inputs: dict[str, bytes], rulebook: bytes | None =
         found.append("rulebook: only the form of its digest was looked at; give it with --rulebook")
     if contest.screened is None:
         found.append("screening: its outcomes are the certificate's, the inputs do not hold them")
-    if contest.traits is None and any(cut["traits"] for s in content["stages"] for cut in s["cuts"]):
+    if contest.traits is None and any(
+        cut["traits"] for s in content["stages"] for cut in s["cuts"]
+    ):
         found.append("traits: they are the certificate's, the inputs do not hold them")
     return found
 

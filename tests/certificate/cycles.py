@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -14,9 +13,9 @@ from hypothesis import strategies as st
 
 from kipp.domain.assessment import Assessor, Relation, RelationKind
 from kipp.domain.citation import Citation, Disputed, Evidence, NotFound, NotOpen, Source, Unlimited
-from kipp.domain.cycle import Group, Stage
+from kipp.domain.cycle import Stage
 from kipp.domain.errors import InvalidValue
-from kipp.domain.selection import Exit, Standing, TieDecision
+from kipp.domain.selection import Exit, TieDecision
 from kipp.io.certificate import certify
 from kipp.io.contest import Contest
 from kipp.io.formats import to_json
@@ -206,7 +205,7 @@ def cycles(draw: st.DrawFn) -> Cycle:
         traits[key] = {"cluster": cluster, "island": "west" if cluster == "a" else "east"}
     codes = draw(st.lists(st.sampled_from(["CAP_REACHED", "TOO_YOUNG"]), max_size=2))
     screened = {key: verdict(key, outcome, codes) for key, outcome in case.screened.items()}
-    if said := draw(st.booleans()):
+    if draw(st.booleans()):
         screened = dict(case.screened)
         contest = attrs.evolve(contest, screened=case.screened)
     if draw(st.booleans()):
