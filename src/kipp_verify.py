@@ -48,7 +48,7 @@ EVIDENCE = ("regulation", "secondhand", "ministry", "press", "inferred", "assume
 SELECTED, NOT_SELECTED, UNKNOWN = "terpilih", "tidak terpilih", "belum dapat dipastikan"
 TIED = "seri pada batas"
 LEAVING = {"mengundurkan diri": "WITHDRAWN", "didiskualifikasi": "DISQUALIFIED"}
-VERDICTS = {
+VERDICTS: dict[str, tuple[str, str]] = {
     "terpenuhi": (SELECTED, "SCREENING_PASSED"),
     "tidak terpenuhi": (NOT_SELECTED, "SCREENING_FAILED"),
     "belum dapat dipastikan": (UNKNOWN, "SCREENING_UNKNOWN"),
@@ -69,7 +69,7 @@ class Halt(Exception):
 
     def __init__(self, code: str, **values: Any) -> None:
         super().__init__(code)
-        self.reason = {"code": code, "values": values}
+        self.reason: dict[str, Any] = {"code": code, "values": values}
 
 
 def _shown(value: Any) -> str:
@@ -597,6 +597,7 @@ def _entry(source: str) -> str:
 
 Classes = list[list[str]]
 Values = dict[str, Any]
+Rows = dict[str, list[Any]]
 
 
 def _classes(keys: list[str], values: Values) -> Classes:
@@ -714,12 +715,14 @@ class Field:
 
     def _asked(self, tied: list[str], seats: int, tried: int) -> Any:
         """The first key that says different things of the tied, and what it says."""
-        keys = self.run.law.value("ties.cascade", [str])
+        keys = self.run.law.value(CASCADE, [str])
+        if len(set(keys)) < len(keys) or {*keys[:-1]} & {*LAST}:
+            raise Refused(CASCADE, keys, "every key once, a last word last")
         heard = [key for key in keys if self._speaks(key)]
         for position, key in enumerate(heard[tried:], tried + 1):
             if key in ("all", "fewer"):
                 if self.demands:
-                    raise Refused("ties.cascade", key, "a word that keeps the demands")
+                    raise Refused(CASCADE, key, "a word that keeps the demands")
                 return position, key, {}, [], ""
             points, values, basis = self._said(key, tied, seats)
             if len({points[each] for each in tied}) > 1:
@@ -729,7 +732,7 @@ class Field:
     def _speaks(self, key: str) -> bool:
         stage, _, criterion = key.partition(".")
         if stage not in MARKED:
-            return _shaped(key, WORDS, "ties.cascade") != "stop"
+            return bool(_shaped(key, WORDS, CASCADE) != "stop")
         return ORDER.index(stage) < ORDER.index(self.by) + bool(criterion)
 
     def _said(self, key: str, tied: list[str], seats: int) -> tuple[Values, list[Any], str]:
@@ -745,9 +748,7 @@ class Field:
         if key in DATED:
             return self._earliest(key, tied)
         stage, _, criterion = key.partition(".")
-        scores = self.run.scores(stage, self.group)
-        if criterion:
-            scores = self.run.under(criterion, stage, self.group, tied)
+        scores = self.run.scores(stage, self.group, criterion)
         self._complete(f"marks.{stage}", scores, tied)
         exact = [(each, {"type": "Fraction", "value": str(scores[each])}) for each in tied]
         return scores, exact, ""
@@ -853,7 +854,9 @@ DATED: dict[str, tuple[str, str, Callable[[Any, str], Any]]] = {
     "earliest submission": ("submitted_at", "DateTime", _moment),
     "earliest start": ("started", "Date", _day),
 }
-WORDS = (*DATED, "draw", "decision", "all", "fewer", "stop")
+CASCADE = "ties.cascade"
+LAST = ("draw", "decision", "all", "fewer", "stop")
+WORDS = (*DATED, *LAST)
 NAMES_OF_GROUPS = {word: name.upper() for word, name in GROUPS.items()}
 
 
@@ -868,6 +871,7 @@ class Run:
         self.traits = self._traits()
         self.there, self.unsure = list(contest.proposals), list[str]()
         self.cuts: list[Field] = []
+        self.known: dict[tuple[str, str, str], dict[str, Fraction]] = {}
         self.stages = [self._stage(stage) for stage in self._names()]
         self._check_decisions()
 
@@ -885,7 +889,7 @@ class Run:
 
     def _traits(self) -> dict[str, Any]:
         if self.contest.traits is not None:
-            return self.contest.traits
+            return dict(self.contest.traits)
         found: dict[str, Any] = {}
         for stage in self.stated:
             for made in stage["cuts"]:
@@ -909,7 +913,7 @@ class Run:
         gone = {key: leaving[key] for key in [*there, *unsure] if key in leaving}
         self.there = [key for key in there if key not in gone]
         self.unsure = [key for key in unsure if key not in gone]
-        rows: dict[str, list[Any]] = {}
+        rows: Rows = {}
         if there:
             try:
                 rows = getattr(self, f"_{'cut' if stage in CUTS else stage}")()
@@ -931,10 +935,10 @@ class Run:
         ]
         return [(group, keys) for group, keys in found if keys]
 
-    def _all(self, code: str) -> dict[str, list[Any]]:
+    def _all(self, code: str) -> Rows:
         return {key: _row(SELECTED, code) for key in self.there}
 
-    def _registered(self) -> dict[str, list[Any]]:
+    def _registered(self) -> Rows:
         state, said = self.law.term("held")
         if state == "Cited" and not _a(bool, said["value"], "held"):
             raise Halt("NO_KIPP_HELD", cycle=self.law.year)
@@ -944,7 +948,7 @@ class Run:
             for key in self.there
         }
 
-    def _screening(self) -> dict[str, list[Any]]:
+    def _screening(self) -> Rows:
         self.law.value("schedule.closing_zone")
         for group, keys in self._groups():
             unasked = any(self.contest.proposals[key].get("invited") is None for key in keys)
@@ -969,8 +973,8 @@ class Run:
             standing, *(codes[:1] if standing == SELECTED else _shaped(codes, [str], "codes"))
         )
 
-    def _evaluation(self) -> dict[str, list[Any]]:
-        rows: dict[str, list[Any]] = {}
+    def _evaluation(self) -> Rows:
+        rows: Rows = {}
         for group, keys in self._groups():
             scores = self.scores("evaluation", group)
             stated = self.law.optional("evaluation.pass_mark", NUMBER)
@@ -984,8 +988,8 @@ class Run:
                     rows[key] = _row(NOT_SELECTED, "BELOW_PASS_MARK", score=found)
         return rows
 
-    def _cut(self) -> dict[str, list[Any]]:
-        rows: dict[str, list[Any]] = {}
+    def _cut(self) -> Rows:
+        rows: Rows = {}
         law = self.law
         for group, keys in self._groups():
             state, places = law.state(f"groups.{GROUPS[group]}.{CUTS[law.stage]}")
@@ -1014,7 +1018,7 @@ class Run:
         by: str = self.law.value(f"selection.{path}_by", tuple(before))
         return by
 
-    def _objection(self) -> dict[str, list[Any]]:
+    def _objection(self) -> Rows:
         withdrawn, disqualified = LEAVING
         paths = {"selection.objections": disqualified, "selection.withdrawals": withdrawn}
         for path, way in paths.items():
@@ -1023,10 +1027,10 @@ class Run:
                 raise Refused("exits", min(gone), f"nobody {way}, as {path} says")
         return self._all("NO_OBJECTION")
 
-    def _panel(self) -> dict[str, list[Any]]:
+    def _panel(self) -> Rows:
         if self._by("winners") != "panel":
             return self._all("HEARD")
-        rows: dict[str, list[Any]] = {}
+        rows: Rows = {}
         for group, keys in self._groups():
             scores = self.scores("panel", group)
             for key in keys:
@@ -1035,7 +1039,7 @@ class Run:
                     rows[key] = _row(SELECTED, "HEARD", score=scores[key])
         return rows
 
-    def _verification(self) -> dict[str, list[Any]]:
+    def _verification(self) -> Rows:
         state, said = self.law.term("field_verification.held")
         visited = self.contest.visited or set()
         none = state == "NotOpen" or (state == "Cited" and not _a(bool, said["value"], "held"))
@@ -1047,16 +1051,27 @@ class Run:
 
     # Scores
 
-    def scores(self, stage: str, group: str) -> dict[str, Fraction]:
-        """The exact score of each proposal of a group that enough assessors marked."""
-        members = [key for key in self.contest.proposals if self.group(key) == group]
-        return self._scored(stage, members, *self._scheme(stage, group))
-
-    def under(self, criterion: str, stage: str, group: str, keys: list[str]) -> dict[str, Fraction]:
-        """The scores under one criterion alone, combined as whole sheets are."""
-        weights, *rest = self._scheme(stage, group)
-        _shaped(criterion, tuple(weights), "ties.cascade")
-        return self._scored(stage, keys, {criterion: Fraction(1)}, *rest, only=True)
+    def scores(self, stage: str, group: str, criterion: str = "") -> dict[str, Fraction]:
+        """The exact score, whole or under one criterion, of whom enough assessors marked."""
+        weights, scale, how, quorum, trim = self._scheme(stage, group)
+        if (stage, group, criterion) in self.known:
+            return self.known[stage, group, criterion]
+        asked = {criterion: Fraction(1)} if _shaped(criterion, ("", *weights), CASCADE) else weights
+        needed = {name for name, weight in asked.items() if weight}
+        found = self.known[stage, group, criterion] = {}
+        for key in (key for key in self.contest.proposals if self.group(key) == group):
+            given = []
+            for assessor, marks in self.contest.sheets.get((stage, key), {}).items():
+                for name, mark in marks.items():
+                    if name not in weights or mark % scale[2] or not scale[0] <= mark <= scale[1]:
+                        raise Refused(f"sheets.{key}, {assessor}", name, "a mark on the scale")
+                if needed <= marks.keys():
+                    total = sum(marks[name] * asked[name] for name in needed)
+                    weight = self.contest.weights.get(assessor, Fraction(1))
+                    given.append((Fraction(total) / sum(asked.values()), weight))
+            if given and sum(weight for _, weight in given) >= quorum:
+                found[key] = _combined(given, how, trim)
+        return found
 
     def _scheme(self, stage: str, group: str) -> tuple[Any, ...]:
         law, by = self.law, "evaluation" if stage == "evaluation" else "panel"
@@ -1075,41 +1090,11 @@ class Run:
             raise Refused("criteria", sorted(weights), "weights from 0, one above it")
         if scale[2] <= 0 or scale[1] <= scale[0]:
             raise Refused("marks", list(map(str, scale)), "a scale that rises by steps above 0")
+        if quorum < 1:
+            raise Refused(f"{by}: the quorum", quorum, "a whole number from 1")
         if how == "trimmed mean" and not 0 < 2 * trim < quorum:
             raise Refused(f"{by}.trim", str(trim), "above 0, less than half of the quorum")
         return weights, scale, how, quorum, trim
-
-    def _scored(
-        self,
-        stage: str,
-        keys: list[str],
-        weights: dict[str, Fraction],
-        scale: tuple[Fraction, ...],
-        how: str,
-        quorum: int,
-        trim: Fraction,
-        only: bool = False,
-    ) -> dict[str, Fraction]:
-        whole = sum(weights.values())
-        needed = {name for name, weight in weights.items() if weight}
-        found: dict[str, Fraction] = {}
-        for key in keys:
-            given = []
-            for assessor, marks in self.contest.sheets.get((stage, key), {}).items():
-                sheet = {name: marks[name] for name in marks if name in weights or not only}
-                for name, mark in sheet.items():
-                    if name not in weights or mark % scale[2] or not scale[0] <= mark <= scale[1]:
-                        raise Refused(
-                            f"sheets.{key}, {stage}, {assessor}", name, "a mark on the scale"
-                        )
-                if needed <= sheet.keys():
-                    weight = self.contest.weights.get(assessor, Fraction(1))
-                    score = sum(mark * weights[name] for name, mark in sheet.items()) / whole
-                    given.append((Fraction(score), weight))
-            heads = sum(weight for _, weight in given)
-            if given and heads >= quorum:
-                found[key] = _combined(given, how, trim)
-        return found
 
     # The end
 
