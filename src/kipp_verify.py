@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from fractions import Fraction
 from itertools import groupby
+from math import lcm
 from pathlib import Path
 from typing import Any
 
@@ -165,8 +166,8 @@ def _fraction(value: Any, place: str) -> Fraction:
     return Fraction(value)
 
 
-def _mark(value: Any, place: str) -> Fraction:
-    return Fraction(value) if type(value) is int else _fraction(value, place)
+def _mark(value: Any, place: str) -> Fraction | int:
+    return value if type(value) is int else _fraction(value, place)
 
 
 def _marks(value: Any, place: str) -> None:
@@ -309,12 +310,12 @@ class Contest:
             _shaped(word, tuple(VERDICTS), f"screened.{key}")
         listed = self.parts["assessors"]
         self.assessors = None if listed is None else self._by("assessors", "key")
-        self.weights = {
+        self.weights: dict[str, Fraction | int] = {
             key: Fraction(each.get("weight", 1)) for key, each in (self.assessors or {}).items()
         }
         if any(weight <= 0 for weight in self.weights.values()):
             raise Refused("assessors", sorted(self.weights), "weights above 0")
-        self.sheets: dict[tuple[str, str], dict[str, dict[str, Fraction]]] = {}
+        self.sheets: dict[tuple[str, str], dict[str, dict[str, Fraction | int]]] = {}
         for sheet in self.parts["sheets"] or ():
             self._sheet(sheet)
         self.exits = self._exits()
@@ -379,9 +380,11 @@ class Contest:
 # Scores
 
 
-def _combined(given: list[tuple[Fraction, Fraction]], how: str, trim: Fraction) -> Fraction:
+def _combined(given: list[tuple[Fraction, Fraction | int]], how: str, trim: Fraction) -> Fraction:
     """What several assessors gave (score, weight), as one score."""
     whole = sum(weight for _, weight in given)
+    if how == "mean":
+        return Fraction(sum(score * weight for score, weight in given)) / whole
     if how == "median":
         middle, upto = [], Fraction(0)
         for score, weight in sorted(given):
@@ -392,7 +395,6 @@ def _combined(given: list[tuple[Fraction, Fraction]], how: str, trim: Fraction) 
         return Fraction(sum(middle), 2)
     total, upto = Fraction(0), Fraction(0)
     for score, weight in sorted(given):
-        # The mean leaves nobody out: its trim is 0.
         total += score * max(min(upto + weight, whole - trim) - max(upto, trim), Fraction(0))
         upto += weight
     return total / (whole - 2 * trim)
@@ -477,11 +479,12 @@ class Sets:
             taken[at] += fewest
         return taken
 
-    def inside(self, at: int, wider: int) -> bool:
-        """Whether one set is another, or in it."""
-        while at > wider:
-            at = self.above[at]
-        return at == wider
+    def path(self, at: int) -> list[int]:
+        """A set and every wider one around it, up to the places."""
+        found = [at]
+        while found[-1]:
+            found.append(self.above[found[-1]])
+        return found
 
     def walk(self, classes: list[list[str]]) -> tuple[Any, ...]:
         """Who is taken, who is tied for how many seats, and which demands refuse the others."""
@@ -493,9 +496,12 @@ class Sets:
         for equals in classes:
             there = Counter(self.home[key] for key in equals)
             first = {at: self.take(taken, [(at, count)])[at] for at, count in there.items()}
-            last = {at: self.take(taken, self._behind(there, at))[at] for at in there}
             after = self.take(taken, there.items())
-            sways |= {at for at in range(len(taken)) if self._sways(at, taken, there)}
+            last = {}
+            for at in there:
+                behind = [each for each in there.items() if each[0] != at] + [(at, there[at])]
+                last[at] = self.take(taken, behind)[at]
+            sways |= {at for at in self._around(there) if self._sways(at, taken, there)}
             certain, among = list[str](), list[str]()
             for key in equals:
                 at = self.home[key]
@@ -508,32 +514,29 @@ class Sets:
             sure, taken = sure + certain, after
         return sure, ties, refused
 
-    def _behind(self, there: dict[int, int], at: int) -> list[tuple[int, int]]:
-        """The groups of a class, one of them after all others."""
-        return sorted(there.items(), key=lambda each: each[0] == at)
+    def _around(self, there: Counter[int]) -> set[int]:
+        """Every set that some of a class lie in, where they do not all lie in the same."""
+        return {at for each in there if len(there) > 1 for at in self.path(each)}
 
-    def _put(self, there: dict[int, int], wider: int, last: bool) -> list[tuple[int, int]]:
-        """The groups of a class, those inside one set before or after all others."""
-        return sorted(there.items(), key=lambda each: self.inside(each[0], wider) == last)
-
-    def _sways(self, at: int, taken: list[int], there: dict[int, int]) -> bool:
+    def _sways(self, at: int, taken: list[int], there: Counter[int]) -> bool:
         """Whether how equals are parted changes how many of a set are taken."""
-        if len(there) == 1:
-            return False
-        early, late = (self.take(taken, self._put(there, at, last=last)) for last in (False, True))
-        return self._count(at, early) != self._count(at, late)
-
-    def _count(self, wider: int, taken: list[int]) -> int:
-        return sum(count for at, count in enumerate(taken) if self.inside(at, wider))
+        within = {each: at in self.path(each) for each in range(len(taken))}
+        counts = set()
+        for first in (True, False):
+            order = sorted(there.items(), key=lambda each: within[each[0]] != first)
+            after = self.take(taken, order)
+            counts.add(sum(count for each, count in enumerate(after) if within[each]))
+        return len(counts) > 1
 
     def _bounds(self, at: int, taken: list[int], sways: set[int]) -> list[str]:
         """The full maxima around a set, narrowest first, with the minima they keep seats for."""
         inner, outer = self.need(taken, self.least)
         names: list[str] = []
-        while at >= 0 and inner[at] == outer[at]:
-            if outer[at] == self.high[at] == self.most[at] and at not in sways:
-                names += [self.names[at], *self._kept(at, inner, outer)]
-            at = self.above[at]
+        for each in self.path(at):
+            if inner[each] < outer[each]:
+                break
+            if outer[each] == self.high[each] == self.most[each] and each not in sways:
+                names += [self.names[each], *self._kept(each, inner, outer)]
         return list(dict.fromkeys(names))
 
     def _kept(self, wider: int, inner: list[int], outer: list[int]) -> Iterator[str]:
@@ -828,7 +831,7 @@ class Field:
 
     def rows(self) -> Iterator[tuple[str, list[Any]]]:
         """The result of each candidate: standing, score, rank, codes."""
-        tied = {key for each, _ in self.ties for key in each}
+        tied, taken = {key for each, _ in self.ties for key in each}, set(self.taken)
         ordered = sorted(self.scores[key] for key in self.marked)
         for key in self.marked:
             standing, codes = NOT_SELECTED, ["NOT_SELECTED"]
@@ -837,7 +840,7 @@ class Field:
                 standing, codes = TIED, ["TIED_AT_CUT", *lacking]
             elif key in self.open:
                 standing, codes = UNKNOWN, ["RIVALS_UNKNOWN"]
-            elif key in self.taken:
+            elif key in taken:
                 standing, codes = SELECTED, ["SELECTED"]
             score = self.scores[key]
             rank = 1 + len(ordered) - bisect_right(ordered, score)
@@ -1057,18 +1060,22 @@ class Run:
         if (stage, group, criterion) in self.known:
             return self.known[stage, group, criterion]
         asked = {criterion: Fraction(1)} if _shaped(criterion, ("", *weights), CASCADE) else weights
-        needed = {name for name, weight in asked.items() if weight}
+        # In whole parts, so that most of the sums are of whole numbers.
+        parts = lcm(*(weight.denominator for weight in asked.values()))
+        whole = {name: int(weight * parts) for name, weight in asked.items() if weight}
+        fitting: set[tuple[str, Fraction | int]] = set()
         found = self.known[stage, group, criterion] = {}
         for key in (key for key in self.contest.proposals if self.group(key) == group):
             given = []
             for assessor, marks in self.contest.sheets.get((stage, key), {}).items():
-                for name, mark in marks.items():
+                for name, mark in marks.items() - fitting:
                     if name not in weights or mark % scale[2] or not scale[0] <= mark <= scale[1]:
                         raise Refused(f"sheets.{key}, {assessor}", name, "a mark on the scale")
-                if needed <= marks.keys():
-                    total = sum(marks[name] * asked[name] for name in needed)
-                    weight = self.contest.weights.get(assessor, Fraction(1))
-                    given.append((Fraction(total) / sum(asked.values()), weight))
+                    fitting.add((name, mark))
+                if whole.keys() <= marks.keys():
+                    total = sum(marks[name] * part for name, part in whole.items())
+                    weight = self.contest.weights.get(assessor, 1)
+                    given.append((Fraction(total, sum(whole.values())), weight))
             if given and sum(weight for _, weight in given) >= quorum:
                 found[key] = _combined(given, how, trim)
         return found

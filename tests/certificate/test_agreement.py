@@ -422,3 +422,59 @@ def sets_of(case: composition.Case) -> kipp_verify.Sets:
         for each in case.demands
     ]
     return kipp_verify.Sets(demands, sorted(case.candidates), case.traits, case.places)
+
+
+def nodes(part: Any) -> Iterator[tuple[Any, Any]]:
+    """Every place in a document: what it stands in, and its key there."""
+    keys: Any = part.keys() if isinstance(part, dict) else range(len(part))
+    for key in list(keys):
+        yield part, key
+        if isinstance(part[key], dict | list):
+            yield from nodes(part[key])
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.floats() | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=4,
+) | st.sampled_from(["1/0", "9" * 5000, 10**400, "\ud800", "type", [[]], {"type": "Cited"}])
+
+
+class TestAnythingAnywhere:
+    """A verdict, whatever stands in a certificate or an input: never an error of Python."""
+
+    @OFTEN
+    @given(cycles(), st.data())
+    def test_in_a_certificate(self, cycle: Cycle, data: st.DataObject) -> None:
+        content = opened(cycle.certificate())
+        inside, key = data.draw(st.sampled_from(list(nodes(content))))
+        before, inside[key] = inside[key], data.draw(ANYTHING)
+        assume(inside[key] != before)
+        body = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        for text in (body.encode("utf-8", "surrogatepass"), json.dumps(content).encode()):
+            whole = b'{"certificate":%s,"digest":"%s"}' % (text, digest(text).encode())
+            verify(whole, cycle.files)
+            kipp_verify.verify(whole, dict(cycle.files), cycle.rulebook())
+            kipp_verify.verify(whole, dict(cycle.files))
+
+    @OFTEN
+    @given(cycles(), st.data())
+    def test_in_an_input(self, cycle: Cycle, data: st.DataObject) -> None:
+        content, files = opened(cycle.certificate()), dict(cycle.files)
+        name = data.draw(st.sampled_from(sorted(files)))
+        record = json.loads(files[name])
+        inside, key = data.draw(st.sampled_from(list(nodes(record))))
+        inside[key] = data.draw(ANYTHING)
+        files[name] = json.dumps(record).encode()
+        relisted(content, files)
+        both(sealed(content), files)
+
+    @given(cycles(), st.data())
+    def test_in_a_rulebook(self, cycle: Cycle, data: st.DataObject) -> None:
+        book = json.loads(cycle.rulebook())
+        inside, key = data.draw(st.sampled_from(list(nodes(book))))
+        before, inside[key] = inside[key], data.draw(ANYTHING)
+        assume(inside[key] != before)
+        text = json.dumps(book).encode()
+
+        assert kipp_verify.verify(cycle.certificate(), dict(cycle.files), text) != []
