@@ -11,8 +11,8 @@ from tests.architecture.source import ROOT, imported
 
 FILE = ROOT / "src" / "kipp_verify.py"
 TREE = ast.parse(FILE.read_text(encoding="utf-8"))
-LONGEST = 1200
-"""Lines a patient auditor reads in an afternoon."""
+LONGEST = 1300
+"""Lines, blank ones and descriptions included, that a patient auditor reads in a day."""
 
 
 def test_it_imports_the_standard_library_and_nothing_of_kipp() -> None:

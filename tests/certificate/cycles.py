@@ -228,9 +228,9 @@ def listed(weighed: bool) -> tuple[Assessor, ...]:
 def seen(draw: st.DrawFn, cycle: Cycle) -> Cycle:
     """Some finalists are visited, where there were visits."""
     held = getattr(cycle.book["field_verification.held"], "value", None)
-    finalists = select_or_skip(cycle).selected(Stage.PANEL)
     if held is not True or draw(st.booleans()):
         return cycle
+    finalists = select_or_skip(cycle).selected(Stage.PANEL)
     visited = tuple(draw(st.lists(st.sampled_from(finalists), unique=True)) if finalists else ())
     leaving = {each.proposal for each in cycle.contest.exits}
     visited = tuple(key for key in visited if key not in leaving)
@@ -240,7 +240,8 @@ def seen(draw: st.DrawFn, cycle: Cycle) -> Cycle:
 @st.composite
 def decided(draw: st.DrawFn, cycle: Cycle) -> Cycle:
     """Where the policy ends in a decision of people, they mostly took one."""
-    for number in range(6):
+    cascade = getattr(cycle.book["ties.cascade"], "value", ())
+    for number in range(6 if "decision" in cascade else 0):
         found = select_or_skip(cycle)
         lacking = [
             tie
@@ -283,8 +284,8 @@ def filed(draw: st.DrawFn, cycle: Cycle) -> Cycle:
 
 def needs_traits(cycle: Cycle) -> bool:
     """A cut that could not be made shows no traits, so that the input has to."""
-    stopped = select_or_skip(cycle).stopped
-    return stopped is not None and not select_or_skip(cycle).stages[-1].cuts
+    found = select_or_skip(cycle)
+    return found.stopped is not None and not found.stages[-1].cuts
 
 
 def select_or_skip(cycle: Cycle) -> Selection:

@@ -84,7 +84,7 @@ def inputs() -> dict[str, bytes]:
 
 def write() -> None:
     """Write the sample anew."""
-    INPUT.write_text(to_json(CONTEST, indent=1), encoding="utf-8")
+    INPUT.write_text(to_json(CONTEST), encoding="utf-8")
     RULEBOOK.write_text(to_json(BOOK), encoding="utf-8")
     CERTIFICATE.write_bytes(certify(selected(BOOK, inputs()), BOOK, inputs()))
 
