@@ -229,6 +229,18 @@ NUMBER = {"type": ("Fraction",), "value": _fraction}
 CRITERIA = [{"type": ("Criterion",), "value": {"key": str, "weight": _fraction}}]
 DEMAND = {"name": str, "by": str, "of?": str, "at_least?": int, "at_most?": int}
 DEMANDS = [{"type": ("StageDemand",), "value": {"stage": STAGE, "group?": GROUP, "demand": DEMAND}}]
+METHODS: dict[str, Callable[..., Fraction]] = {
+    "sisa terbesar, kuota Hare": lambda votes, held, seats, total: (
+        Fraction(seats * votes, total) - held
+    ),
+    "sisa terbesar, kuota Droop": lambda votes, held, seats, total: (
+        Fraction(votes, total // (seats + 1) + 1) - held
+    ),
+    "rata-rata tertinggi, D'Hondt": lambda votes, held, *_: Fraction(votes, held + 1),
+    "rata-rata tertinggi, Sainte-Laguë": lambda votes, held, *_: Fraction(votes, 2 * held + 1),
+}
+SHARE = {"stage": STAGE, "group?": GROUP, "by": str, "method": tuple(METHODS), "at_least?": int}
+SHARES = [{"type": ("StageShares",), "value": SHARE}]
 CONTENT = {
     "format": (FORMAT,),
     "rulebook": {"name": str, "year": int, "digest": str},
@@ -623,10 +635,8 @@ def _refined(classes: Classes, tied: list[str], values: Values) -> Classes:
 class Field:
     """One cut: its candidates, what is asked of them, and what becomes of them."""
 
-    def __init__(
-        self, run: Run, group: str, by: str, places: int | None, demands: list[dict[str, Any]]
-    ) -> None:
-        self.run, self.group, self.by, self.places, self.demands = run, group, by, places, demands
+    def __init__(self, run: Run, group: str, by: str, places: int | None, quota: str) -> None:
+        self.run, self.group, self.by, self.places = run, group, by, places
         self.scores = run.scores(by, group)
         keys = sorted(key for key in run.there if run.group(key) == group)
         self.marked = [key for key in keys if key in self.scores]
@@ -638,7 +648,56 @@ class Field:
         self.settlements: list[dict[str, Any]] = []
         self.lacking: dict[str, Any] | None = None
         self.bound: dict[str, list[str]] = {}
+        self.demands: list[dict[str, Any]] = []
+        if quota == "demands":
+            self.demands = [each["demand"] for each in self._here("composition.demands", DEMANDS)]
+        elif quota == "shares" and places is not None and self.marked:
+            for shares in self._here("composition.shares", SHARES):
+                self.demands += self._shared(shares, places)
         self._decide()
+
+    def _here(self, path: str, shape: Any) -> list[dict[str, Any]]:
+        """What is asked at this stage, of this group."""
+        every = [each["value"] for each in self.run.law.value(path, shape)]
+        stage = STAGES[self.run.law.stage]
+        return [
+            each
+            for each in every
+            if each["stage"] == stage and each.get("group") in (None, self.group)
+        ]
+
+    def _shared(self, shares: dict[str, Any], places: int) -> list[dict[str, Any]]:
+        """The places over the values of an attribute, seat after seat to the strongest claim."""
+        by, traits = shares["by"], self.run.traits
+        values = [traits.get(key, {}).get(by) for key in self.marked]
+        if None in values:
+            raise Refused(f"traits.{by}", None, "a recorded value")
+        votes = Counter(values)
+        held = {value: min(shares.get("at_least") or 0, votes[value]) for value in sorted(votes)}
+        left = places - sum(held.values())
+        if left < 0:
+            raise Refused("composition.shares", held, f"no more than {places} promised")
+        claim, total = METHODS[shares["method"]], sum(votes.values())
+        while left:
+            open_ = {
+                value: claim(votes[value], held[value], places, total)
+                for value in held
+                if held[value] < votes[value]
+            }
+            if not open_:
+                break
+            best = [value for value in open_ if open_[value] == max(open_.values())]
+            if len(best) > left:
+                about = {"stage": STAGES[self.run.law.stage], "group": self.group}
+                raise Halt("SHARES_TIED", **about, tied=best, seats=left)
+            left -= len(best)
+            for value in best:
+                held[value] += 1
+        return [
+            {"name": value, "by": by, "of": value, "at_most": count}
+            | ({"at_least": count} if count else {})
+            for value, count in held.items()
+        ]
 
     def _decide(self) -> None:
         unsure = len(self.unmarked) + len(self.rivals)
@@ -1000,18 +1059,11 @@ class Run:
                 rows |= {key: _row(NOT_SELECTED, "GROUP_NOT_OFFERED") for key in keys}
                 continue
             limit = None if state == "Unlimited" else _a(int, places, "places")
-            demands = []
-            if law.value("composition.quota", ("none", "demands")) == "demands":
-                demands = [
-                    each["value"]["demand"]
-                    for each in law.value("composition.demands", DEMANDS)
-                    if each["value"]["stage"] == STAGES[law.stage]
-                    and each["value"].get("group") in (None, group)
-                ]
+            quota = law.value("composition.quota", ("none", "demands", "shares"))
             if law.stage != "nomination":
                 law.value("selection.carry_over", ("none",))
             by = self._by(law.stage)
-            self.cuts.append(Field(self, group, by, limit, demands))
+            self.cuts.append(Field(self, group, by, limit, quota))
             rows |= self.cuts[-1].rows()
         return rows
 
@@ -1087,6 +1139,10 @@ class Run:
             path = f"groups.{GROUPS[group]}.criteria"
             found = [each["value"] for each in law.value(path, CRITERIA)]
             weights = {each["key"]: Fraction(each["weight"]) for each in found}
+            if "criteria.total" in law.terms:
+                total = law.number("criteria.total")
+                if sum(weights.values()) != total:
+                    raise Refused(path, str(sum(weights.values())), f"a sum of {total}")
         scale = tuple(law.number(f"marks.{name}") for name in ("lowest", "highest", "quantum"))
         how = law.value(f"{by}.combine", ("mean", "median", "trimmed mean"))
         quorum = law.value(

@@ -85,11 +85,15 @@ def _only(criterion: str, sheet: ScoreSheet) -> ScoreSheet:
 def _criteria(group: Group, terms: Terms) -> tuple[Criterion, ...]:
     path = f"groups.{group.key}.criteria"
     criteria: tuple[Criterion, ...] = terms.value(path)
-    total = terms.optional("criteria.total")
-    found = sum(each.weight for each in criteria)
-    if total is not None and found != total:
-        raise InvalidValue(path, found, f"weights that add up to {total}", terms.book.name)
+    # Not asked where no book says it: then nothing rests on it, and no certificate lists it.
+    if _TOTAL in terms.book.terms:
+        total, found = terms.value(_TOTAL), sum(each.weight for each in criteria)
+        if found != total:
+            raise InvalidValue(path, found, f"weights that add up to {total}", terms.book.name)
     return criteria
+
+
+_TOTAL = "criteria.total"
 
 
 def scheme_of(stage: Stage, group: Group, terms: Terms) -> Scheme:
