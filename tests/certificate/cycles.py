@@ -114,11 +114,30 @@ def demands(draw: st.DrawFn) -> list[dict[str, object]]:
 
 
 @st.composite
+def shares(draw: st.DrawFn) -> list[dict[str, object]]:
+    """The places of some cuts shared out over clusters or island groups."""
+    return [
+        {
+            "stage": stage,
+            "by": draw(st.sampled_from(["cluster", "island"])),
+            "method": draw(st.sampled_from(["hare", "droop", "dhondt", "sainte_lague"])),
+            "at_least": draw(st.sampled_from([0, 0, 1])),
+            "group": draw(st.sampled_from([None, "general"])),
+        }
+        for stage in draw(st.lists(st.sampled_from(CUT_AT), max_size=2, unique=True))
+    ]
+
+
+CUT_AT = ("nomination", "finalists", "winners")
+
+
+@st.composite
 def books(draw: st.DrawFn, book: Rulebook) -> Rulebook:
     """*book* with the further terms a run can read, mostly settled."""
-    asked = draw(st.just([]) | demands())
+    quota = draw(st.sampled_from(["none", "demands", "shares"]))
+    asked = draw({"none": st.just([]), "demands": demands(), "shares": shares()}[quota])
     changes: dict[str, object] = {
-        "composition.quota": "demands" if asked else "none",
+        "composition.quota": quota if asked else "none",
         "selection.objections": True,
         "selection.withdrawals": True,
         "evaluation.combine": draw(st.sampled_from(["mean", "median", "trimmed mean"])),
@@ -128,7 +147,7 @@ def books(draw: st.DrawFn, book: Rulebook) -> Rulebook:
         "ties.cascade": draw(policies(not asked)),
     }
     if asked:
-        changes["composition.demands"] = asked
+        changes[f"composition.{quota}"] = asked
     held = draw(st.sampled_from([None, True, False]))
     if held is not None:
         changes["field_verification.held"] = held
