@@ -458,11 +458,18 @@ class TestSelect:
         inputs = (files["entries.json"], files["sheets.json"])
 
         assert status == 0
-        assert run("verify", files["result.json"], *inputs, "--lang", "en") == (
-            0,
-            f"holds: {digest}\n",
-            "",
-        )
+        said = run("verify", files["result.json"], *inputs, "--lang", "en")
+        assert (said[0], said[2]) == (0, "")
+        holds, unchecked = said[1].splitlines()
+        assert holds == f"holds: {digest}"
+        assert unchecked.startswith("the law is taken as the certificate states it")
+        law = ("--cycle", "2021", *assumed)
+        said = run("verify", files["result.json"], *inputs, "--lang", "en", *law)
+        assert said == (0, f"holds: {digest}\n", "")
+        said = run("verify", files["result.json"], *inputs, "--lang", "en", *law[:2])
+        assert said[0] == 1
+        assert "certificate.rulebook.digest" in said[1]
+        assert run("verify", files["result.json"], *inputs, *assumed)[0] == 2
         status, out, _ = run("verify", files["result.json"], inputs[0], "--lang", "en")
         assert status == 1
         assert "certificate.inputs" in out
