@@ -251,6 +251,13 @@ class TestHub:
         rows = [json.loads(line) for line in run(*words, "--json")[1].splitlines()]
         assert [row["on"] for row in rows] == ["2022-01-01", "2022-09-28"]
 
+    @pytest.mark.parametrize("on", ["9999", "9999-12-31"])
+    def test_the_last_year_of_the_calendar(self, run: Run, on: str) -> None:
+        status, out, err = run("hub", "Jawa Timur", "--on", on, "--lang", "en")
+
+        assert (status, err) == (0, "")
+        assert out.startswith("Hub status, prov-jawa-timur: hub by decree")
+
     @pytest.mark.parametrize("on", ["2021-01-01", "2021"])
     def test_a_key_has_to_stand_on_the_day(self, run: Run, on: str) -> None:
         """South Papua was founded in July 2022."""
@@ -531,6 +538,17 @@ class TestJudge:
             "Contoh 0001",
             "Contoh 0002",
         ]
+
+    @pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-12:00"])
+    def test_a_moment_at_the_end_of_the_calendar(
+        self, run: Run, file: Callable[[str], str], moment: str
+    ) -> None:
+        name = file(json.dumps(proposal(1, submitted_at=moment)))
+
+        status, out, err = run("judge", name, "--cycle", "2021", "--lang", "en")
+
+        assert (status, out, len(err.splitlines())) == (2, "", 1)
+        assert "every time zone has a day for" in err
 
     def test_every_fault_on_its_line(self, run: Run, file: Callable[[str], str]) -> None:
         text = json.dumps([proposal(1, cycle="2021"), proposal(2, group="umun")])

@@ -213,9 +213,10 @@ class _From:
 def _hub_in_year(lang: str, agency: Agency, year: int) -> Shown:
     """One answer where it is the same on every day of *year*, else each from its first day on."""
     from kipp.defaults import hub
+    from kipp.rules.agency import year_days
 
-    first = Date(year, 1, 1)
-    every = (first.add(days=count) for count in range((first.add(years=1) - first).days))
+    first, last = year_days(year)
+    every = (first.add(days=count) for count in range((last - first).days + 1))
     days = (day for day in every if agency.span.covers(day) is not False)
     answers = ((day, hub(agency, on=day)) for day in days)
     runs = [next(run) for _, run in groupby(answers, key=lambda each: each[1].value)]
