@@ -223,18 +223,43 @@ class TestHub:
             ("prov-jawa-timur", "2020", 0, "hub by decree"),
             ("prov-jawa-timur", "2019", 1, "not in the known list"),
             ("kab-luwu-utara", "2021", 0, "covered by the hub of its province"),
+            ("kab-luwu-utara", "2020", 0, "covered by the hub of its province"),
             ("prov-papua-selatan", "2022", 1, "not in the known list"),
         ],
     )
     def test_a_year_whose_days_agree(
         self, run: Run, name: str, on: str, status: int, said: str
     ) -> None:
-        """A decree known only by its year holds from 1 January on, and the note says so."""
+        """A decree known only by its year is of that year, and the note says so."""
         found, out, _ = run("hub", name, "--on", on, "--lang", "en")
 
         assert found == status
         assert out.splitlines()[0] == f"Hub status, {name}: {said} [weakest source: ministry]"
         assert ("only known to lie between 1 January 2020" in out) is (on == "2020")
+
+    @pytest.mark.parametrize("name", ["prov-jawa-timur", "kab-banyuwangi"])
+    @pytest.mark.parametrize("on", ["2020-01-01", "2020-12-30"])
+    def test_a_day_of_the_decrees_year(self, run: Run, name: str, on: str) -> None:
+        status, out, _ = run("hub", name, "--on", on, "--lang", "en")
+
+        assert status == 3
+        assert "unknown: the day is only known to lie between 1 January 2020 and" in out
+
+    def test_a_year_whose_days_differ_and_one_is_known_to_the_month(self, run: Run) -> None:
+        """The Riau Islands committed themselves in August 2024; the list of 2024 is incomplete."""
+        status, out, _ = run("hub", "prov-kepulauan-riau", "--on", "2024", "--lang", "en")
+
+        assert status == 3
+        assert [line for line in out.splitlines() if line.startswith("from ")] == [
+            "from 1 January 2024 on:",
+            "from 31 August 2024 on:",
+        ]
+
+    @pytest.mark.parametrize("lang", ["en", "id"])
+    def test_a_source_without_a_title_is_named_by_its_page(self, run: Run, lang: str) -> None:
+        words = ("hub", "Nusa Tenggara Timur", "--on", "2022-12-15", "--lang", lang)
+
+        assert "(https://menpan.go.id/site/berita-terkini/komitmen-pem" in run(*words)[1]
 
     def test_a_year_whose_days_differ_says_from_when(self, run: Run) -> None:
         """East Nusa Tenggara committed itself on 28 September 2022."""
@@ -251,6 +276,13 @@ class TestHub:
         ]
         rows = [json.loads(line) for line in run(*words, "--json")[1].splitlines()]
         assert [row["on"] for row in rows] == ["2022-01-01", "2022-09-28"]
+
+    @pytest.mark.parametrize("on", ["9999", "9999-12-31"])
+    def test_the_last_year_of_the_calendar(self, run: Run, on: str) -> None:
+        status, out, err = run("hub", "Jawa Timur", "--on", on, "--lang", "en")
+
+        assert (status, err) == (0, "")
+        assert out.startswith("Hub status, prov-jawa-timur: hub by decree")
 
     @pytest.mark.parametrize("on", ["2021-01-01", "2021"])
     def test_a_key_has_to_stand_on_the_day(self, run: Run, on: str) -> None:
@@ -534,6 +566,16 @@ class TestSelect:
         assert "a certificate that bears the digest of what it says" in out
 
 
+@pytest.mark.parametrize("scheme", ["kemendagri:", "bps:", "KEMENDAGRI: "])
+def test_a_scheme_without_its_code_is_no_agency(run: Run, scheme: str) -> None:
+    """The ministry that gives out the codes is not meant by them."""
+    status, out, _ = run("resolve", scheme, "--on", "2021", "--json")
+
+    assert status == 3
+    assert json.loads(out)["reason"] == "tidak dikenal"
+    assert run("hub", scheme, "--on", "2021")[0] == 2
+
+
 class TestJudge:
     def test_one_line_each_and_the_worst_outcome(
         self, run: Run, file: Callable[[str], str]
@@ -582,6 +624,17 @@ class TestJudge:
             "Contoh 0001",
             "Contoh 0002",
         ]
+
+    @pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-12:00"])
+    def test_a_moment_at_the_end_of_the_calendar(
+        self, run: Run, file: Callable[[str], str], moment: str
+    ) -> None:
+        name = file(json.dumps(proposal(1, submitted_at=moment)))
+
+        status, out, err = run("judge", name, "--cycle", "2021", "--lang", "en")
+
+        assert (status, out, len(err.splitlines())) == (2, "", 1)
+        assert "every time zone has a day for" in err
 
     def test_every_fault_on_its_line(self, run: Run, file: Callable[[str], str]) -> None:
         text = json.dumps([proposal(1, cycle="2021"), proposal(2, group="umun")])

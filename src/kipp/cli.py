@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
 
@@ -212,16 +212,22 @@ class _From:
 
 
 def _hub_in_year(lang: str, agency: Agency, year: int) -> Shown:
-    """One answer where it is the same on every day of *year*, else each from its first day on."""
-    from kipp.defaults import hub
+    """One answer where it is the same on every day of *year*, else each from its first day on.
 
-    first = Date(year, 1, 1)
-    every = (first.add(days=count) for count in range((first.add(years=1) - first).days))
+    Days left open only because a date is known by the year are passed over where the others
+    agree: what happened some day of the year happened in it.
+    """
+    from kipp.defaults import hub
+    from kipp.rules.agency import year_days
+
+    first, last = year_days(year)
+    every = (first.add(days=count) for count in range((last - first).days + 1))
     days = (day for day in every if agency.span.covers(day) is not False)
-    answers = ((day, hub(agency, on=day)) for day in days)
-    runs = [next(run) for _, run in groupby(answers, key=lambda each: each[1].value)]
-    if len(runs) == 1:
-        ((_, answer),) = runs
+    answers = [(day, hub(agency, on=day)) for day in days]
+    runs = _runs(answers)
+    settled = _runs(each for each in answers if not _day_unknown(each[1]))
+    if len(settled or runs) == 1:
+        ((_, answer),) = settled or runs
         return Shown((answer,), _answer_lines(answer, lang), _listed(answer.value))
     lines = [
         line
@@ -229,6 +235,21 @@ def _hub_in_year(lang: str, agency: Agency, year: int) -> Shown:
         for line in (messages.line("cli.from", lang, day=day), *_answer_lines(answer, lang))
     ]
     return Shown(tuple(_From(on=day, answer=answer) for day, answer in runs), lines, Exit.UNKNOWN)
+
+
+_OnDay: TypeAlias = tuple[Date, Classification[HubStatus]]
+
+
+def _runs(answers: Iterable[_OnDay]) -> list[_OnDay]:
+    """The first of those in a row that say the same."""
+    return [next(run) for _, run in groupby(answers, key=lambda each: each[1].value)]
+
+
+def _day_unknown(answer: Classification[HubStatus]) -> bool:
+    return any(
+        reason.code == "YEAR_PRECISION_ONLY" and reason.outcome is Outcome.UNKNOWN
+        for reason in answer.reasons
+    )
 
 
 def _listed(status: HubStatus | None) -> Exit:

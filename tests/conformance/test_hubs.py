@@ -81,12 +81,20 @@ class TestTheEightOf2020:
     """Kepmen PANRB 94/2020; its day was not readable, so the year is all that is known."""
 
     def test_jawa_timur(self) -> None:
-        found = status("prov-jawa-timur", "2020-06-01")
+        found = status("prov-jawa-timur", "2020-12-31")
 
         assert found.value is HubStatus.BY_DECREE
         assert found.codes == ("HUB_BY_DECREE", "YEAR_PRECISION_ONLY")
         assert dict(found.reasons[0].values)["act"] == "Kepmen PANRB 94/2020"
         assert found.evidence is Evidence.MINISTRY
+
+    @pytest.mark.parametrize("key", ["prov-jawa-timur", "kab-banyuwangi", "prov-gorontalo"])
+    @pytest.mark.parametrize("on", ["2020-01-01", "2020-06-01", "2020-12-30"])
+    def test_a_day_of_2020_may_lie_before_the_decree(self, key: str, on: str) -> None:
+        found, codes = answer(key, on)
+
+        assert found is None
+        assert codes[-2:] == ("HUB_BY_DECREE", "YEAR_PRECISION_ONLY")
 
     @pytest.mark.parametrize(
         ("on", "codes"),

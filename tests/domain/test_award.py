@@ -93,6 +93,18 @@ def test_a_history_counts_the_awards_in_a_span() -> None:
     assert AwardHistory(innovation="ANC Hipnoterapi").count(SPAN) == 0
 
 
+def test_a_history_holds_the_awards_of_its_own_innovation_only() -> None:
+    other = Award(innovation="I-2", agency=AgencyKey("kota-ambon"), tier=TOP_45)
+    own = attrs.evolve(other, innovation="I-1")
+
+    with pytest.raises(InvalidValue) as caught:
+        AwardHistory(innovation="I-1", awards=(own, other))
+
+    assert str(caught.value) == (
+        "AwardHistory.awards: expected I-1, the innovation of the history, got 'I-2'"
+    )
+
+
 class TestSchedule:
     """Several closes were extended; the last one announced counts."""
 

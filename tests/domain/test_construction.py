@@ -423,6 +423,14 @@ def test_a_plain_moment_and_one_without_its_offset() -> None:
     assert (type(naive), naive.expected) == (InvalidValue, "a moment with its offset, or none")
 
 
+@pytest.mark.parametrize("year", [dt.MINYEAR, dt.MAXYEAR])
+def test_a_moment_that_some_time_zone_has_no_day_for(year: int) -> None:
+    fault = refused(PROPOSAL, "submitted_at", DateTime(year, 6, 1, tzinfo=dt.UTC))
+
+    assert (type(fault), fault.name) == (InvalidValue, "Proposal.submitted_at")
+    assert fault.expected.startswith("a moment that every time zone has a day for")
+
+
 @pytest.mark.parametrize(
     ("example", "field", "value", "expected"),
     [

@@ -120,6 +120,25 @@ class TestPeriod:
         """29 February goes to 28 February."""
         assert period.before(close) == latest
 
+    @pytest.mark.parametrize(
+        "period",
+        [Period(years=9000), Period(years=2021), Period(months=200_000), Period(days=10**30)],
+    )
+    def test_before_the_calendar(self, period: Period) -> None:
+        with pytest.raises(InvalidValue, match="expected a period that stays in the calendar be"):
+            period.before(Date(2021, 5, 11))
+
+    @given(st.builds(Period, *[st.integers(0, 10**6)] * 3), st.dates())
+    def test_before_is_earlier_or_refused(self, period: Period, plain: dt.date) -> None:
+        """Twelve months are a year at most; so much before year 1 is always refused."""
+        close = day(plain)
+        years = period.years + period.months // 12
+        if years >= close.year:
+            with pytest.raises(InvalidValue):
+                period.before(close)
+        elif years + period.days // 365 + 2 < close.year:
+            assert period.before(close) <= close
+
 
 class TestRange:
     """A day known to the month or the year: both ends included."""

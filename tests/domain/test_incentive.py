@@ -104,6 +104,15 @@ class TestRecord:
         with pytest.raises(InvalidValue, match=r"FiscalRecord\.supplied: expected one statement"):
             record(supplied=((APBD, False), (APBD, again)))
 
+    @pytest.mark.parametrize("year", [2021, 2022, 2050])
+    def test_the_accounts_of_the_fiscal_year_and_later_were_not_yet_audited(
+        self, year: int
+    ) -> None:
+        """FY2021 was computed before the accounts of 2021 were closed."""
+        assert record(latest_audit=2020).latest_audit == 2020
+        with pytest.raises(InvalidValue, match="expected a year before the fiscal year 2021"):
+            record(latest_audit=year)
+
     def test_is_a_value(self) -> None:
         found = record(opinions=((2020, WTP),), apbd_on_time=True)
 

@@ -79,15 +79,26 @@ class TestEveryRuleAsks:
         assert refusals(participates(agency, year)) == [(NOT_MET, code)]
         assert refusals(receives(agency, year)) == [(NOT_MET, code)]
         assert refusals(is_hub(agency, year)) == [(NOT_MET, code)]
-        assert refusals(owes(agency, year)) == [(MET, code)]
+        nothing_owed = MET if key in ADMINISTRATIVE else UNKNOWN
+        assert refusals(owes(agency, year)) == [(nothing_owed, code)]
 
     def test_there_are_six_administrative_regions(self) -> None:
         assert len(ADMINISTRATIVE) == 6
 
-    def test_whom_the_duty_does_not_reach_nothing_is_asked_of(self) -> None:
-        codes = [reason.code for reason in owes(found("prov-papua-selatan"), 2019)]
+    @pytest.mark.parametrize("key", ["prov-papua-selatan", "kemenpera"])
+    @pytest.mark.parametrize("entered", [0, 1])
+    def test_nothing_is_asked_of_who_is_not_there(self, key: str, entered: int) -> None:
+        """Not met, and not missed: neither with an innovation in its name nor without."""
+        body = found(key)
+        innovation = Innovation(id="i", title="Contoh", agency=body.key, started=Date(2020, 1, 2))
+        proposal = Proposal(id="p", innovation=innovation, cycle=2020)
 
-        assert codes == ["AGENCY_NOT_YET_FOUNDED", "NO_SANCTION_FOUND"]
+        for answer in kipp.duty(
+            body, 2020, innovations=[innovation] * entered, proposals=[proposal] * entered
+        ):
+            assert answer.outcome is UNKNOWN
+            decisive = [each.code for each in answer.reasons if each.outcome is not None]
+            assert decisive in (["AGENCY_NOT_YET_FOUNDED"], ["AGENCY_NO_LONGER_EXISTS"])
 
     @pytest.mark.parametrize("key", ["kota-atlantis", "Kota Ambon"])
     def test_a_key_that_is_not_registered(self, key: str) -> None:
@@ -146,12 +157,12 @@ class TestEveryRuleAsks:
         late = owes(found("kemenpera"), 2021)[0]
 
         assert say(early, "en") == (
-            "met: the agency prov-papua-selatan was not yet founded: founded 25 July 2022, while "
-            "the last day that counts is 31 December 2019"
+            "unknown: the agency prov-papua-selatan was not yet founded: founded 25 July 2022, "
+            "while the last day that counts is 31 December 2019"
         )
         assert say(late, "id") == (
-            "terpenuhi: instansi kemenpera tidak ada lagi: berakhir 27 Oktober 2014, sedangkan "
-            "hari pertama yang dihitung 1 Januari 2021"
+            "belum dapat dipastikan: instansi kemenpera tidak ada lagi: berakhir 27 Oktober 2014, "
+            "sedangkan hari pertama yang dihitung 1 Januari 2021"
         )
 
 

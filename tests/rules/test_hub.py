@@ -75,13 +75,14 @@ def status(agency: Agency, on: Date, *rows: HubRow) -> Classification[HubStatus]
 
 class TestWhoIsAHub:
     """By decree, by a signed commitment, by the ministry's statement; a decree known by its year
-    holds for that year, with a note."""
+    was there at the end of it, with a note, and on a day before that perhaps."""
 
     @pytest.mark.parametrize(
         ("entry", "on", "expected"),
         [
             (DECREE, Date(2020, 12, 31), HubStatus.NOT_IN_KNOWN_LIST),
-            (DECREE, Date(2021, 1, 1), HubStatus.BY_DECREE),
+            (DECREE, Date(2021, 1, 1), None),
+            (DECREE, Date(2021, 12, 30), None),
             (DECREE, Date(2021, 12, 31), HubStatus.BY_DECREE),
             (DECREE, Date(2022, 1, 1), HubStatus.BY_DECREE),
             (SIGNED, Date(2022, 9, 27), HubStatus.NOT_IN_KNOWN_LIST),
@@ -91,7 +92,7 @@ class TestWhoIsAHub:
             (NAMED, Date(2025, 1, 1), HubStatus.BY_STATEMENT),
         ],
     )
-    def test_from_its_day_on(self, entry: HubRow, on: Date, expected: HubStatus) -> None:
+    def test_from_its_day_on(self, entry: HubRow, on: Date, expected: HubStatus | None) -> None:
         assert status(province(), on, entry).value is expected
 
     @pytest.mark.parametrize(
@@ -100,6 +101,27 @@ class TestWhoIsAHub:
     )
     def test_within_the_decrees_year_a_note_says_so(self, on: Date, noted: bool) -> None:
         assert ("YEAR_PRECISION_ONLY" in status(province(), on, DECREE).codes) is noted
+
+    @pytest.mark.parametrize("body", [province(), regency()])
+    def test_a_day_of_that_year_is_open_both_ways(self, body: Agency) -> None:
+        found = status(body, Date(2021, 6, 1), DECREE)
+
+        assert found.value is None
+        assert [(each.outcome, each.code) for each in found.reasons][-2:] == [
+            (None, "HUB_BY_DECREE"),
+            (Outcome.UNKNOWN, "YEAR_PRECISION_ONLY"),
+        ]
+
+    def test_two_readings_that_agree(self) -> None:
+        """Named by decree before, or once more that year: a hub by decree all the same."""
+        again = row(HubBasis.DECREE, whole(2022))
+
+        assert status(province(), Date(2022, 6, 1), DECREE, again).value is HubStatus.BY_DECREE
+
+    def test_a_source_without_a_title_is_named_by_its_page(self) -> None:
+        (citation,) = status(province(), Date(2022, 10, 1), SIGNED).citations
+
+        assert citation.source.title == SIGNED.source_url == citation.source.url
 
     def test_an_exact_day_needs_no_note(self) -> None:
         assert status(province(), Date(2022, 9, 28), SIGNED).codes == ("HUB_BY_COMMITMENT_ONLY",)

@@ -355,7 +355,12 @@ GOOD = FiscalRecord(
 
 def record(year: int, **changes: object) -> FiscalRecord:
     """A record with which everything is fulfilled, but for *changes*."""
-    return attrs.evolve(GOOD, fiscal_year=year, **changes)  # type: ignore[arg-type]
+    last = year - 2
+    audited = {
+        "latest_audit": last,
+        "opinions": tuple((each, WTP) for each in range(last - 4, year - 1)),
+    }
+    return attrs.evolve(GOOD, fiscal_year=year, **{**audited, **changes})  # type: ignore[arg-type]
 
 
 def criteria(year: int, **changes: object) -> Decision:
@@ -384,14 +389,14 @@ class TestMainCriteria:
     def test_an_opinion_with_qualification(self, year: int, outcome: Outcome) -> None:
         """2017: WTP or WDP. 2018: one source WTP, the other either. From 2020: WTP; in 2021 it
         counts against the region only where its data are known to have been supplied."""
-        assert criteria(year, opinions=((2020, WDP),)).outcome is outcome
+        assert criteria(year, opinions=((year - 2, WDP),)).outcome is outcome
 
     @pytest.mark.parametrize("year", [2017, 2018, 2020, 2021])
     @pytest.mark.parametrize("opinion", [Opinion.ADVERSE, Opinion.DISCLAIMER])
     def test_a_bad_opinion(self, year: int, opinion: Opinion) -> None:
         supplied = ((FiscalCriterion.UNQUALIFIED_OPINION, True),)
 
-        assert criteria(year, opinions=((2020, opinion),), supplied=supplied).outcome is NOT_MET
+        assert criteria(year, opinions=((year - 2, opinion),), supplied=supplied).outcome is NOT_MET
 
     @pytest.mark.parametrize("year", [2017, 2018, 2020])
     def test_a_late_budget(self, year: int) -> None:
@@ -429,8 +434,8 @@ class TestMainCriteria:
 
     def test_2018_asks_one_year_or_three(self) -> None:
         """At least WTP, says one report; three years running, announces the other."""
-        one = criteria(2018, opinions=((2020, WTP), (2019, WDP), (2018, WTP)))
-        three = criteria(2018, opinions=((2020, WTP), (2019, WTP), (2018, WTP)))
+        one = criteria(2018, opinions=((2016, WTP), (2015, WDP), (2014, WTP)))
+        three = criteria(2018, opinions=((2016, WTP), (2015, WTP), (2014, WTP)))
 
         assert (one.outcome, three.outcome) == (UNKNOWN, MET)
 

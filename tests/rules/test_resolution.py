@@ -275,6 +275,10 @@ class TestCodes:
             ("sipd:3578", 2020, Unresolvable.UNKNOWN),
             ("bps:35.78", 2020, Unresolvable.UNKNOWN),
             ("kemendagri:31.71", 2020, Unresolvable.ADMINISTRATIVE),
+            ("kemendagri:", 2021, Unresolvable.UNKNOWN),
+            ("kemendagri: ", 2021, Unresolvable.UNKNOWN),
+            ("Kemendagri :", None, Unresolvable.UNKNOWN),
+            ("polri:", 2021, Unresolvable.UNKNOWN),
         ],
     )
     def test_refused(self, text: str, on: Moment, reason: Unresolvable) -> None:

@@ -16,7 +16,7 @@ from kipp.domain.cycle import Group
 from kipp.domain.dates import Date, DateRange, Period
 from kipp.domain.errors import InvalidType, InvalidValue, KippError, UnknownName
 from kipp.domain.innovation import InstrumentKind
-from kipp.rules.terms import SCHEMAS, BookKind, TermKind, leads_on, parse, spec
+from kipp.rules.terms import SCHEMAS, BookKind, TermKind, leads_on, parse, read, spec
 
 SPAN = AwardSpan(level=Level.WINNER, first_year=2014, last_year=2019)
 RANGE = DateRange(Date(2014, 1, 1), Date(2014, 1, 31))
@@ -243,3 +243,23 @@ class TestSpec:
 )
 def test_leads_on(kind: BookKind, path: str, answer: bool) -> None:
     assert leads_on(kind, path) is answer
+
+
+class TestAnAgeLeavesNoCalendar:
+    """A period is subtracted from a day of our time; what leads before year 1 is refused."""
+
+    @pytest.mark.parametrize("period", ["P9000Y", "P2500Y", "P200000M", f"P{10**12}D"])
+    @pytest.mark.parametrize("leaf", ["minimum_age", "minimum_age_pandemic"])
+    @pytest.mark.parametrize("group", Group)
+    def test_refused(self, period: str, leaf: str, group: Group) -> None:
+        age = spec(BookKind.CYCLE, f"groups.{group.key}.{leaf}")
+        with pytest.raises(InvalidValue, match="expected a period that stays in the calendar"):
+            read(age, period)
+
+    def test_every_period_has_the_limit(self) -> None:
+        periods = [
+            each for each in SCHEMAS[BookKind.CYCLE].values() if each.kind is TermKind.PERIOD
+        ]
+
+        assert periods
+        assert all(each.limit and each.limit.fits(Period(years=2)) for each in periods)

@@ -94,6 +94,10 @@ class AwardHistory:
     """What one innovation reached before; an empty *awards* says: never awarded.
 
     A history that is not recorded is none where a rule takes it, never an empty one.
+
+    Raises:
+        InvalidType: a field of another type.
+        InvalidValue: an award of another innovation.
     """
 
     innovation: str
@@ -101,6 +105,10 @@ class AwardHistory:
 
     def __attrs_post_init__(self) -> None:
         require(self, _HISTORY)
+        for award in self.awards:
+            if award.innovation != self.innovation:
+                expected = f"{self.innovation}, the innovation of the history"
+                raise InvalidValue("AwardHistory.awards", award.innovation, expected)
 
     def count(self, span: AwardSpan) -> int:
         """How many of the awards lie in *span*."""

@@ -182,7 +182,11 @@ NUMBER = narrowed(WHOLE, "a whole number from 1", lambda value: value >= 1)
 """A year, the size of a tier."""
 
 MOMENT = narrowed(
-    Kind("a pendulum moment", lambda value: type(value) is DateTime, cure=_moment_cure),
-    "a moment with its offset",
-    lambda value: value.tzinfo is not None,
+    narrowed(
+        Kind("a pendulum moment", lambda value: type(value) is DateTime, cure=_moment_cure),
+        "a moment with its offset",
+        lambda value: value.tzinfo is not None,
+    ),
+    "a moment that every time zone has a day for, so not of the calendar's first or last year",
+    lambda value: dt.MINYEAR < value.year < dt.MAXYEAR,
 )

@@ -75,8 +75,16 @@ class Period:
         require(self, _PERIOD_FIELDS)
 
     def before(self, day: Date) -> Date:
-        """The day this long before *day*; 29 February goes to 28 February."""
-        return day.subtract(years=self.years, months=self.months, days=self.days)
+        """The day this long before *day*; 29 February goes to 28 February.
+
+        Raises:
+            InvalidValue: that day lies before the first of the calendar.
+        """
+        try:
+            return day.subtract(years=self.years, months=self.months, days=self.days)
+        except (OverflowError, ValueError):
+            expected = f"a period that stays in the calendar before {day}"
+            raise InvalidValue("Period", str(self), expected) from None
 
     def __str__(self) -> str:
         parts = ((self.years, "Y"), (self.months, "M"), (self.days, "D"))

@@ -90,7 +90,8 @@ class FiscalRecord:
 
     Raises:
         InvalidType: a field of another type.
-        InvalidValue: two opinions on one year, two statements on one criterion.
+        InvalidValue: two opinions on one year, two statements on one criterion; a latest audit
+            that is not of a year before the fiscal year.
     """
 
     agency: AgencyKey
@@ -114,6 +115,9 @@ class FiscalRecord:
         if len(dict(self.supplied)) < len(self.supplied):
             expected = "one statement per criterion"
             raise InvalidValue("FiscalRecord.supplied", self.supplied, expected)
+        if self.latest_audit is not None and self.latest_audit >= self.fiscal_year:
+            expected = f"a year before the fiscal year {self.fiscal_year}"
+            raise InvalidValue("FiscalRecord.latest_audit", self.latest_audit, expected)
 
     def opinion(self, year: int) -> Opinion | None:
         """The opinion on the accounts of *year*, if recorded."""

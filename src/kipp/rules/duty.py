@@ -88,8 +88,9 @@ def create_one(
     An original innovation of the agency that started in the year meets the duty.  Whether a
     replica or an older innovation does was not found: with nothing else the answer is
     ``UNKNOWN``.  Innovations of other agencies, and of later years, do not count; a unit's
-    innovation counts for its agency.  The duty does not reach what was an agency on no day of the
-    year; an agency that is not registered is given by its key and answers ``UNKNOWN``.
+    innovation counts for its agency.  What was an agency on no day of the year is asked nothing:
+    ``UNKNOWN``, and so is an agency that is not registered, which is given by its key.  The duty
+    does not reach an administrative region.
 
     Sources: ministry, December 2014 to January 2017; PermenPANRB 19/2016 (a summary), 5/2019 and
     7/2021 (considerans); ministry, 2022 and 2023.
@@ -154,11 +155,12 @@ _FREE = ("NOT_SUBJECT_TO_DUTY", *REFUSALS)
 def _reach_of(
     book: Rulebook, agency: Agency | AgencyKey, first: Date, last: Date
 ) -> tuple[Reason, ...]:
-    """Whether the duty reaches the agency; none reaches what was no agency all year."""
+    """Whether the duty reaches the agency; what was none all year has nothing to fulfil or miss."""
     subjects = book.term("subjects")
     if not isinstance(agency, Agency):
         return (unregistered(agency, subjects),)
-    refused = refusal(agency, first, last, outcome=Outcome.MET)
+    missing = Outcome.UNKNOWN if agency.autonomous else Outcome.MET
+    refused = refusal(agency, first, last, outcome=missing)
     if refused is not None:
         return (refused,)
     return *doubts(agency, first, last), settle(subjects, lambda kinds: _reach(kinds, agency))

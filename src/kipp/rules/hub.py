@@ -9,7 +9,9 @@ a hub changes nothing in the contest: no rule of that kind was found.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+
+import attrs
 
 from kipp.domain.agency import Agency, AgencyKey, AgencyKind
 from kipp.domain.citation import Citation, Cited, Source, Term, cited
@@ -104,8 +106,9 @@ def hub_status(
 ) -> Classification[HubStatus]:
     """What the register *rows* say of *agency* on the day *on*.
 
-    A decree known only by its year holds for that whole year, with a note.  A regency or city is
-    covered by the hub of the province it then belonged to; a province not recorded gives no
+    A decree known only by its year was there at the end of it, with a note; on an earlier day of
+    that year it may have been or not, and where that matters there is no value.  A regency or city
+    is covered by the hub of the province it then belonged to; a province not recorded gives no
     value.  Where the list is not complete for the year and nothing names the body, there is no
     value either: it may be a hub.  An administrative region without autonomy, and a body that
     does not exist on that day, have none; one that is not registered is given by its key.
@@ -115,19 +118,37 @@ def hub_status(
     if not isinstance(agency, Agency):
         return _without(agency, unregistered(agency, book.term("register.complete_to")))
     refused = refusal(agency, on, on)
-    return _without(agency.key, refused) if refused else _listed(book, tuple(rows), agency, on)
+    return _without(agency.key, refused) if refused else _on_day(book, tuple(rows), agency, on)
 
 
 def _without(key: AgencyKey, *reasons: Reason) -> Classification[HubStatus]:
     return Classification(rule=STATUS, subject=key, value=None, reasons=reasons)
 
 
-def _listed(
+def _on_day(
     book: Rulebook, known: tuple[HubRow, ...], agency: Agency, on: Date
 ) -> Classification[HubStatus]:
-    own = _named(known, agency.key, on)
+    """What the rows say, if those whose day may not have come say the same as without them."""
+    perhaps = _listed(book, [row for row in known if _first(row) <= on], agency, on)
+    surely = _listed(book, [row for row in known if _last(row) <= on], agency, on)
+    if perhaps.value is surely.value:
+        return perhaps
+    return attrs.evolve(perhaps, value=None, reasons=tuple(map(_open, perhaps.reasons)))
+
+
+def _open(reason: Reason) -> Reason:
+    """The reason; UNKNOWN where it is the note that a day is known by its year only."""
+    unsure = reason.code == "YEAR_PRECISION_ONLY"
+    return attrs.evolve(reason, outcome=Outcome.UNKNOWN) if unsure else reason
+
+
+def _listed(
+    book: Rulebook, known: Sequence[HubRow], agency: Agency, on: Date
+) -> Classification[HubStatus]:
+    """What the rows say of the day if each of them holds by then."""
+    own = _named(known, agency.key)
     province = agency.province_on(on)
-    above = _named(known, province, on) if own is None and province is not None else None
+    above = _named(known, province) if own is None and province is not None else None
     status: HubStatus | None
     if own is not None:
         status, reasons = _as_named(own, on)
@@ -142,9 +163,9 @@ def _listed(
     return Classification(rule=STATUS, subject=agency.key, value=status, reasons=reasons)
 
 
-def _named(rows: Iterable[HubRow], key: AgencyKey | None, on: Date) -> HubRow | None:
-    """The strongest row that names *key* by the day *on*, the earliest among equals."""
-    held = [row for row in rows if row.agency == key and row.agency and _first(row) <= on]
+def _named(rows: Iterable[HubRow], key: AgencyKey | None) -> HubRow | None:
+    """The strongest row that names *key*, the earliest among equals."""
+    held = [row for row in rows if row.agency == key and row.agency]
     return min(held, key=_strongest_first, default=None)
 
 
@@ -175,7 +196,7 @@ def _as_named(row: HubRow, on: Date) -> tuple[HubStatus, tuple[Reason, ...]]:
 
 def _entry(row: HubRow) -> Term[object]:
     """The register's entry as a term, so that a reason cites it."""
-    source = Source(key=f"hub-{row.year}", title=row.act or str(row.basis), url=row.source_url)
+    source = Source(key=f"hub-{row.year}", title=row.act or row.source_url, url=row.source_url)
     value = Cited(row.basis, (Citation(source, row.evidence),))
     return Term(f"register.{row.agency}.{row.year}", value)
 

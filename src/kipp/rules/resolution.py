@@ -103,6 +103,7 @@ class Unresolved:
 Resolution: TypeAlias = Resolved | Unresolved
 
 _SCHEMED = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*:\S+", re.ASCII)
+_CODELESS = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*\s*:\s*", re.ASCII)
 _DOTTED = re.compile(r"(\d\d)\.(\d\d)", re.ASCII)
 _BARE = re.compile(r"(\d\d)(\d\d)?", re.ASCII)
 _REGION_CODES = ("kemendagri", "bps")
@@ -127,7 +128,7 @@ def resolve(registry: Registry, text: str, on: Moment) -> Resolution:
     code = _code(plain)
     if code is not None:
         return _answer(registry, text, on, window, registry.by_code.get(code, ()))
-    borne, units = _named(registry, plain)
+    borne, units = ((), ()) if _CODELESS.fullmatch(plain) else _named(registry, plain)
     answer = _answer(registry, text, on, window, borne)
     return _with_unit(registry, answer, units) if isinstance(answer, Resolved) else answer
 

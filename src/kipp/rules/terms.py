@@ -333,12 +333,25 @@ def _hour(text: str) -> bool:
         return False
 
 
+_EPOCH = pendulum.from_timestamp(0).date()
+
+
+def _stays_in_calendar(period: Period) -> bool:
+    try:
+        period.before(_EPOCH)
+    except InvalidValue:
+        return False
+    return True
+
+
 _MARKED = (_EVALUATION, _FINALISTS, _PANEL) = ("evaluation", "finalists", "panel")
 _JOINED = _one_of(*Combine)
 _ONLY_NONE = _one_of("none")
 _SOMEBODY = Limit("a whole number from 1", lambda count: count >= 1)
 _NOT_NEGATIVE = Limit("an exact number from 0", lambda number: number >= 0)
 _CALENDAR_YEAR = Limit("a year of the calendar", lambda year: dt.MINYEAR <= year <= dt.MAXYEAR)
+
+_IN_CALENDAR = Limit(f"a period that stays in the calendar before {_EPOCH}", _stays_in_calendar)
 
 _LIMITS: Mapping[str, Limit] = {
     "minimum_age.counts_from": _one_of("registration_closes"),
@@ -372,6 +385,11 @@ _LIMITS: Mapping[str, Limit] = {
     "criteria.external_from": _CALENDAR_YEAR,
     "register.complete_to": _CALENDAR_YEAR,
     "target.year": _CALENDAR_YEAR,
+    **{
+        f"groups.{group.key}.{age}": _IN_CALENDAR
+        for group in Group
+        for age in ("minimum_age", "minimum_age_pandemic")
+    },
 }
 
 
