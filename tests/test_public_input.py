@@ -44,6 +44,7 @@ PUBLIC: dict[str, tuple[Callable[..., object], dict[str, Any]]] = {
     "select": (kipp.select, {"proposals": (), "sheets": (), "book": BOOK, "histories": {}}),
     "select_contest": (kipp.select_contest, {"contest": kipp.Contest(), "book": BOOK}),
     "margins": (kipp.margins, {"cut": CUT, "sheets": marked(MARKS)}),
+    "plan": (kipp.plan, {"book": BOOK}),
     "read_contest": (kipp.read_contest, {"inputs": {"a.json": b"{}"}}),
     "certify": (
         kipp.certify,

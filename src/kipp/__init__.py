@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from kipp.rulebooks import rulebook
     from kipp.rules.decision import Classification, Decision, Judgement, Outcome, Reason
     from kipp.rules.margins import Margins, margins
+    from kipp.rules.plan import StagePlan, plan
     from kipp.rules.resolution import Resolved, Unresolved
     from kipp.rules.rulebook import Assumption, Rulebook, diff
     from kipp.rules.selection import Selection
@@ -128,6 +129,7 @@ _HOMES = {
     "kipp.rulebooks": ("rulebook",),
     "kipp.rules.decision": ("Classification", "Decision", "Judgement", "Outcome", "Reason"),
     "kipp.rules.margins": ("Margins", "margins"),
+    "kipp.rules.plan": ("StagePlan", "plan"),
     "kipp.rules.resolution": ("Resolved", "Unresolved"),
     "kipp.rules.rulebook": ("Assumption", "Rulebook", "diff"),
     "kipp.rules.selection": ("Selection",),
@@ -189,6 +191,7 @@ __all__ = [
     "ServiceUnit",
     "Source",
     "Stage",
+    "StagePlan",
     "Standing",
     "Term",
     "TieDecision",
@@ -209,6 +212,7 @@ __all__ = [
     "incentive",
     "judge",
     "margins",
+    "plan",
     "read_contest",
     "record",
     "resolve",

@@ -19,6 +19,7 @@ from kipp.domain.errors import Faults
 from kipp.domain.proposal import Proposal
 from kipp.domain.selection import Exit, Standing
 from kipp.rules.decision import Outcome
+from kipp.rules.plan import plan
 from kipp.rules.results import StageRecord
 from kipp.rules.rulebook import Rulebook
 from kipp.rules.selection import Selection, select
@@ -414,6 +415,22 @@ class TestWhatARunRestsOn:
         paths = found.stopped.paths if found.stopped else ()
 
         assert (paths == (path,)) is (weaker and evidence is not Evidence.ASSUMED)
+
+
+class TestThePlan:
+    """What a run reads at a stage is what the plan says it asks, or may ask."""
+
+    @given(cases())
+    def test_reads_what_was_planned(self, case: Case) -> None:
+        groups = [each for each in Group if any(one.group is each for one in case.proposals)]
+        planned = {each.stage: each for each in plan(case.book, groups)}
+
+        for record in case.selected().stages:
+            read = {term.path for term in record.terms}
+            asked = {term.path for term in planned[record.stage].asks}
+            assert read <= asked | {term.path for term in planned[record.stage].may_ask}
+            if record.results and not record.stop and len(groups) == 1 and read:
+                assert asked <= read
 
 
 class TestOracle:
