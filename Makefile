@@ -13,6 +13,9 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
+# What the command and the demonstration need: a name, for a comma would end an argument of call.
+SHOWN := cli,certificate
+
 DEMO := .venv/demo
 DEV := .venv/dev
 WHEEL := .venv/wheel
@@ -43,7 +46,7 @@ help:
 	@echo 'make clean     remove environments, caches and built files'
 
 $(DEMO)/.installed: pyproject.toml
-	$(call environment,$(DEMO),-e '.[cli,certificate]')
+	$(call environment,$(DEMO),-e '.[$(SHOWN)]')
 	@touch $@
 
 $(DEV)/.installed: pyproject.toml
@@ -86,7 +89,7 @@ docs: $(DEV)/.installed
 wheel: $(DEV)/.installed
 	rm -rf dist
 	$(DEV)/bin/python -m build --wheel --outdir dist
-	$(call environment,$(WHEEL),"$$(echo dist/*.whl)[cli,certificate]")
+	$(call environment,$(WHEEL),"$$(echo dist/*.whl)[$(SHOWN)]")
 	cd $(WHEEL) && bin/python -W error -c 'import kipp; print("kipp", kipp.__version__)' && bin/kipp demo >/dev/null
 
 check: lint types imports test docs

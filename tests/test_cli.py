@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -439,6 +440,49 @@ class TestSelect:
         assert status == 3
         assert "schedule.closing_zone" in out or "groups.general.criteria" in out
 
+    def test_who_has_no_certain_result_is_named(
+        self, run: Run, files: dict[str, str], tmp_path: Path
+    ) -> None:
+        """There is a place for everybody, yet nobody knows the marks of the first."""
+        whole = json.loads(Path(files["sheets.json"]).read_text(encoding="utf-8"))
+        kept = [each for each in whole["sheets"] if each["proposal"] != "Contoh 0001"]
+        fewer = tmp_path / "sheets.json"
+        fewer.write_text(json.dumps({"sheets": kept}), encoding="utf-8")
+
+        status, out, _ = run(
+            *("select", files["entries.json"], str(fewer), "--cycle", "2021", "--lang", "en"),
+            *("--assume", files["assume.toml"]),
+        )
+
+        assert status == 3
+        assert "no certain result for Contoh 0001: " in out
+        assert "the marks of the Tim Evaluasi" in out
+
+    def test_the_certificate_is_the_same_in_both_languages(
+        self, run: Run, files: dict[str, str], tmp_path: Path
+    ) -> None:
+        written = [tmp_path / "id.json", tmp_path / "en.json"]
+        for place in written:
+            words = ("--assume", files["assume.toml"], "-o", str(place), "--lang", place.stem)
+            inputs = (files["entries.json"], files["sheets.json"])
+            assert run("select", *inputs, "--cycle", "2021", *words)[0] == 0
+
+        assert written[0].read_bytes() == written[1].read_bytes()
+
+    @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are links and pipes on POSIX only")
+    def test_a_link_or_a_pipe_stays_one(
+        self, run: Run, files: dict[str, str], tmp_path: Path
+    ) -> None:
+        target, link = tmp_path / "target.json", tmp_path / "link.json"
+        link.symlink_to(target)
+        assumed = ("--assume", files["assume.toml"])
+
+        assert self.selected(run, files, *assumed, "-o", str(link))[0] == 0
+        assert link.is_symlink()
+        assert target.read_bytes().startswith(b'{"certificate":')
+        assert self.selected(run, files, *assumed, "-o", os.devnull)[0] == 0
+        assert not Path(os.devnull).is_file()
+
     def test_a_certificate_that_holds(self, run: Run, files: dict[str, str]) -> None:
         assumed = ("--assume", files["assume.toml"])
         status, out, _ = self.selected(run, files, *assumed, "-o", files["result.json"])
@@ -446,11 +490,18 @@ class TestSelect:
         inputs = (files["entries.json"], files["sheets.json"])
 
         assert status == 0
-        assert run("verify", files["result.json"], *inputs, "--lang", "en") == (
-            0,
-            f"holds: {digest}\n",
-            "",
-        )
+        said = run("verify", files["result.json"], *inputs, "--lang", "en")
+        assert (said[0], said[2]) == (0, "")
+        holds, unchecked = said[1].splitlines()
+        assert holds == f"holds: {digest}"
+        assert unchecked.startswith("the law is taken as the certificate states it")
+        law = ("--cycle", "2021", *assumed)
+        said = run("verify", files["result.json"], *inputs, "--lang", "en", *law)
+        assert said == (0, f"holds: {digest}\n", "")
+        said = run("verify", files["result.json"], *inputs, "--lang", "en", *law[:2])
+        assert said[0] == 1
+        assert "certificate.rulebook.digest" in said[1]
+        assert run("verify", files["result.json"], *inputs, *assumed)[0] == 2
         status, out, _ = run("verify", files["result.json"], inputs[0], "--lang", "en")
         assert status == 1
         assert "certificate.inputs" in out

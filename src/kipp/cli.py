@@ -26,6 +26,7 @@ from kipp.domain.cycle import Group
 from kipp.domain.dates import Date
 from kipp.domain.errors import Faults, InvalidValue, KippError, MissingExtra, UnknownName
 from kipp.domain.hub import HubStatus
+from kipp.domain.selection import Standing
 from kipp.rules.decision import Classification, Decision, Judgement, Outcome, Reason
 from kipp.rules.resolution import Resolved, Unresolvable
 
@@ -416,21 +417,30 @@ def _judged_line(judgement: Judgement, lang: str) -> str:
 def _select(
     lang: str, files: tuple[str, ...], cycle: int, assume: str | None, output: str | None
 ) -> Shown:
-    from kipp import assumptions, rulebooks
     from kipp.defaults import certify, select_contest
     from kipp.io.certificate import digest_of, read_contest
 
-    book = rulebooks.rulebook(cycle)
-    if assume is not None:
-        text, name = _text_of(assume)
-        book = book.assume(assumptions.read(text, lang, source=name), name=Path(name).name)
+    book = _assumed_book(cycle, assume)
     inputs = _inputs(files)
     selection = select_contest(read_contest(inputs), book=book)
     lines = [*_stage_lines(selection, lang)]
     if output is not None:
         _write(output, certificate := certify(selection, book=book, inputs=inputs))
         lines.append(messages.line("cli.written", lang, file=output, digest=digest_of(certificate)))
-    return Shown((selection,), lines, Exit.UNKNOWN if selection.stopped else Exit.MET)
+    open_ = selection.stopped or selection.unknown
+    return Shown((selection,), lines, Exit.UNKNOWN if open_ else Exit.MET)
+
+
+def _assumed_book(cycle: int, assume: str | None) -> Rulebook:
+    """The packaged rulebook of a cycle, with the assumptions of a file."""
+    from kipp import assumptions, rulebooks
+
+    book = rulebooks.rulebook(cycle)
+    if assume is None:
+        return book
+    text, name = _text_of(assume)
+    # Always in the reference language: the law a certificate states is the same for everybody.
+    return book.assume(assumptions.read(text, source=name), name=Path(name).name)
 
 
 def _stage_lines(selection: Selection, lang: str) -> Iterator[str]:
@@ -448,6 +458,10 @@ def _stage_lines(selection: Selection, lang: str) -> Iterator[str]:
             yield f"  {messages.line('cli.settled', lang, **_only(values, _SETTLED))}"
     for reason in selection.stopped.reasons if selection.stopped else ():
         yield messages.say(reason, lang)
+    for last in () if selection.stopped else selection.final:
+        if last.standing is Standing.UNKNOWN:
+            said = messages.say(last.reasons[0], lang)
+            yield messages.line("cli.left-open", lang, proposal=last.proposal, reason=said)
     for key in selection.winners:
         yield messages.line("cli.winner", lang, proposal=key)
 
@@ -479,23 +493,34 @@ def _bytes_of(file: str) -> bytes:
 
 def _write(file: str, content: bytes) -> None:
     """Write beside it, then rename: whoever looks finds the old file or the whole new one."""
-    partial = Path(f"{file}.partial")
+    place = Path(file).resolve()
     try:
+        if place.exists() and not place.is_file():
+            place.write_bytes(content)  # a device or a pipe takes it as it is
+            return
+        partial = place.with_name(f"{place.name}.partial")
         partial.write_bytes(content)
-        partial.replace(file)
+        partial.replace(place)
     except OSError:
         raise InvalidValue("--output", file, "a file that can be written") from None
 
 
-def _verify(lang: str, certificate: str, files: tuple[str, ...]) -> Shown:
+def _verify(
+    lang: str, certificate: str, files: tuple[str, ...], cycle: int | None, assume: str | None
+) -> Shown:
     from kipp.defaults import verify
 
-    found = verify(_bytes_of(certificate), _inputs(files))
-    if found.holds:
-        lines = [messages.line("cli.verified", lang, digest=found.digest)]
-        return Shown((found,), lines)
-    lines = [line for fault in found.faults for line in messages.fault_lines(fault, lang)]
-    return Shown((found,), lines, Exit.NOT_MET)
+    if cycle is None and assume is not None:
+        raise InvalidValue("--assume", assume, "assumptions beside the rulebook of a --cycle")
+    book = None if cycle is None else _assumed_book(cycle, assume)
+    found = verify(_bytes_of(certificate), _inputs(files), book=book)
+    if not found.holds:
+        lines = [line for fault in found.faults for line in messages.fault_lines(fault, lang)]
+        return Shown((found,), lines, Exit.NOT_MET)
+    lines = [messages.line("cli.verified", lang, digest=found.digest)]
+    if book is None:
+        lines.append(messages.line("cli.law-unchecked", lang))
+    return Shown((found,), lines)
 
 
 @attrs.frozen(kw_only=True)
@@ -641,7 +666,15 @@ def _application(lang: str) -> click.Group:
                 option("output", required=False, short="-o"),
             ],
         ),
-        "verify": (_verify, [argument("certificate"), several("files")]),
+        "verify": (
+            _verify,
+            [
+                argument("certificate"),
+                several("files"),
+                option("cycle", type=int, required=False),
+                option("assume", required=False),
+            ],
+        ),
     }
     group = click.Group(
         "kipp",

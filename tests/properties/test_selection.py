@@ -372,9 +372,10 @@ class TestLeaving:
         found = words(case._replace(proposals=(*others, gone)).selected())
         standing = Standing.WITHDRAWN if withdrawn else Standing.DISQUALIFIED
         sheets = tuple(sheet for sheet in case.sheets if sheet.proposal != one.id)
-        without = case._replace(proposals=tuple(others), sheets=sheets).selected()
+        screened = {each.id: case.screened[each.id] for each in others}
+        without = case._replace(proposals=tuple(others), sheets=sheets, screened=screened)
 
-        assert found == {**words(without), one.id: (Stage.REGISTERED, standing)}
+        assert found == {**words(without.selected()), one.id: (Stage.REGISTERED, standing)}
 
 
 class TestWhoMayMark:

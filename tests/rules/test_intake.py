@@ -89,6 +89,16 @@ class TestBadInput:
             "Exit.proposal: expected one exit each, got 'p'",
         ]
 
+    def test_what_is_said_of_nobody(self) -> None:
+        said = faults(traits={"q": {"cluster": "city"}}, visited=["r"])
+
+        assert said == [
+            "traits: expected an entered proposal, got 'q'",
+            "visited: expected an entered proposal, got 'r'",
+        ]
+        with pytest.raises(Faults, match="screened: expected an entered proposal, got 'q'"):
+            select(contest(), [entry("p")], [], screened={"q": Outcome.MET})
+
     def test_everything_at_once(self) -> None:
         found = faults(
             proposals=[entry("p", cycle=2020), entry("p")],

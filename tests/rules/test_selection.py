@@ -246,6 +246,22 @@ class TestAWholeRun:
         assert weighted.selected(Stage.NOMINATION) == ("a",)
 
 
+class TestWeights:
+    """Where the rulebook says what the weights add up to, they do."""
+
+    def test_that_do_not(self) -> None:
+        with pytest.raises(InvalidValue) as caught:
+            run(CLEAR, contest({"criteria.total": 100}))
+
+        assert str(caught.value) == (
+            "groups.general.criteria: expected weights that add up to 100, "
+            "got Fraction(4, 1) @ made-up contest"
+        )
+
+    def test_that_do(self) -> None:
+        assert run(CLEAR, contest({"criteria.total": 4})).winners == ("b", "c")
+
+
 class TestScreening:
     """Administrative screening: met goes on, not met leaves, unknown does not go on."""
 
@@ -419,6 +435,7 @@ class TestWhoseFateIsUnknown:
         found = run(CLEAR, contest(no_limit), screened=unsure("f"))
 
         assert found.stopped is None
+        assert found.unknown == ("f",)
         assert set(found.winners) == set("abcde")
         assert standings(found)["f"] is Standing.UNKNOWN
 
@@ -1014,8 +1031,12 @@ class TestComposition:
             ),
         ):
             assert run(CLEAR, book, traits=self.TRAITS).stopped is None
-        found = run(CLEAR, self.shared("hare"), traits=self.TRAITS, screened=unsure("abcdef"))
-        assert found.winners == ()
+        sheets = [each for each in marked(CLEAR) if each.stage is not Stage.FINALISTS]
+        share = {"stage": "finalists", "by": "cluster", "method": "hare"}
+        book = contest({"composition.quota": "shares", "composition.shares": [share]})
+        everybody = [entry(key) for key in CLEAR]
+        found = select(book, everybody, sheets, screened=dict.fromkeys(CLEAR, Outcome.MET))
+        assert found.stopped is None
 
     def test_shares_need_the_attribute(self) -> None:
         some = {key: value for key, value in self.TRAITS.items() if key != "a"}

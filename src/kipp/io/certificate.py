@@ -13,6 +13,7 @@ it was published beforehand, somewhere else.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
@@ -50,11 +51,15 @@ def certify(selection: Selection, book: Rulebook, inputs: Mapping[str, bytes]) -
     The files are those :func:`read_contest` reads; their bytes are digested as they are.
 
     Raises:
-        InvalidValue: *book* is not the one of the selection.
+        InvalidValue: *book* is not the one of the selection; or demands of composition were asked
+            at a stage that stopped before a cut, and no file holds the traits they ask for.
         MissingExtra: the extra ``certificate`` is not installed.
     """
     if (book.name, book.year) != (selection.rulebook, selection.cycle):
         raise InvalidValue("book", book.name, f"the rulebook {selection.rulebook}")
+    if _hides_traits(selection) and read_contest(inputs).traits is None:
+        expected = "the traits that the demands ask for: no cut shows them"
+        raise InvalidValue("inputs.traits", None, expected)
     from kipp.io.converter import plain
 
     return _sealed(_content(selection, digest(canonical(plain(book))), inputs))
@@ -87,6 +92,13 @@ def read_contest(inputs: Mapping[str, bytes]) -> Contest:
 
 
 # What a certificate says
+
+
+def _hides_traits(selection: Selection) -> bool:
+    """Whether demands were asked where no cut is there to show the traits of the candidates."""
+    last = selection.stages[-1]
+    asked = any(term.path == "composition.demands" for term in last.terms)
+    return bool(asked and last.stop and not last.cuts)
 
 
 def _content(selection: Selection, law: str, inputs: Mapping[str, bytes]) -> dict[str, Any]:
@@ -192,8 +204,8 @@ def verify(
     """Replay *certificate* from the files *inputs* (name to bytes).
 
     The selection is run again under the terms of law that the certificate states; with *book*
-    their digest is compared too.  What screening found is taken from the inputs where they say it,
-    else from the certificate.
+    these terms, and the digest of the whole, are compared too.  What screening found is taken from
+    the inputs where they say it, else from the certificate.
 
     Raises:
         MissingExtra: the extra ``certificate`` is not installed.
@@ -251,6 +263,21 @@ def _altered(
 
         stated = {"name": book.name, "year": book.year, "digest": digest(canonical(plain(book)))}
         yield from _differences(content.get("rulebook"), stated, "certificate.rulebook")
+        yield from _other_law(content.get("law"), book)
+
+
+def _other_law(law: Any, book: Rulebook) -> Iterator[KippError]:
+    """Terms of law that are not those of *book*: a stated digest alone binds nobody."""
+    from kipp.io.converter import plain
+
+    terms = law.get("terms") if isinstance(law, dict) else None
+    try:
+        found = {path: book.term(path).value for path in terms or ()}
+    except KippError as error:
+        yield error
+    else:
+        read = plain(attrs.evolve(book, terms=found, reforms=()))
+        yield from _differences(law, read, "certificate.law")
 
 
 def _replayed(
@@ -258,7 +285,7 @@ def _replayed(
 ) -> Iterator[KippError]:
     """Run the selection again, and compare."""
     try:
-        again = _content(_again(content, inputs), content["rulebook"]["digest"], inputs)
+        again = _content(_again(content, inputs), _form(content["rulebook"]["digest"]), inputs)
     except Faults as errors:
         yield from errors.faults
     except KippError as error:
@@ -269,6 +296,16 @@ def _replayed(
         if _sealed(again) != certificate:
             shown = islice(_differences(content, again, "certificate"), _MOST)
             yield from [*shown] or [InvalidValue("certificate", certificate[:40], "canonical JSON")]
+
+
+def _form(stated: Any) -> str:
+    """The digest of the rulebook: without the rulebook only its form can be looked at."""
+    if not isinstance(stated, str) or not _DIGEST.fullmatch(stated):
+        raise InvalidValue("certificate.rulebook.digest", stated, "sha256: and 64 digits")
+    return stated
+
+
+_DIGEST = re.compile("sha256:[0-9a-f]{64}")
 
 
 def _again(content: Mapping[str, Any], inputs: Mapping[str, bytes]) -> Selection:

@@ -18,7 +18,7 @@ import attrs
 
 from kipp.domain.citation import Cited, NotOpen, Term
 from kipp.domain.cycle import Group, Stage
-from kipp.domain.errors import InvalidValue
+from kipp.domain.errors import Faults, InvalidValue
 from kipp.rules.apportionment import Apportionment
 from kipp.rules.cascade import Point, Said, keys_at, said
 from kipp.rules.composition import Conflict, Demand, TiedClass, compose
@@ -166,21 +166,32 @@ def _stated_demands(field: _Field) -> tuple[Demand, ...]:
 
 
 def _shared_out(field: _Field) -> tuple[Demand, ...]:
-    """The places over the values of an attribute; halts where equals are tied for the last."""
-    point, traits = field.point, field.point.run.traits
+    """The places over the values of an attribute; halts where equals are tied for the last.
+
+    Raises:
+        Faults: every candidate without the attribute, all at once.
+    """
+    point = field.point
+    if field.places is None or not field.marked:
+        return ()
     found: list[Demand] = []
     for shares in point.terms.value(_SHARES):
-        if field.places is None or not shares.holds_at(point.stage, point.group):
-            continue
-        values = (traits.get(each, {}).get(shares.by) for each in field.marked)
-        counts = Counter(value for value in values if value is not None)
-        if not counts:
-            continue
-        made = shares.shared(field.places, counts)
-        if made.tied:
-            raise Halt(_shares_tied(made, point))
-        found += shares.demands(made.seats)
+        if shares.holds_at(point.stage, point.group):
+            made = shares.shared(field.places, _counted(shares.by, field))
+            if made.tied:
+                raise Halt(_shares_tied(made, point))
+            found += shares.demands(made.seats)
     return tuple(found)
+
+
+def _counted(by: str, field: _Field) -> Counter[str]:
+    """How many candidates have each value of the attribute *by*."""
+    traits = field.point.run.traits
+    values = {each: traits.get(each, {}).get(by) for each in field.marked}
+    if missing := [each for each, value in values.items() if value is None]:
+        name = f"traits.{by}"
+        raise Faults([InvalidValue(name, None, "a recorded value", each) for each in missing])
+    return Counter(value for value in values.values() if value is not None)
 
 
 def _shares_tied(made: Apportionment, point: Point) -> Reason:

@@ -8,7 +8,7 @@ it reads from the rulebook; where one is not known the stage halts.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -19,7 +19,7 @@ from kipp.domain.cycle import Group, Stage
 from kipp.domain.errors import InvalidValue
 from kipp.domain.proposal import Proposal
 from kipp.rules.policy import MARKED
-from kipp.rules.scoring import Combine, Scale, Scheme, Scores, score
+from kipp.rules.scoring import Combine, Scale, Scheme, Scores, score, score_each
 from kipp.rules.stages import Terms
 
 __all__ = ["Desk", "Pools", "scheme_of"]
@@ -51,8 +51,8 @@ class Desk:
         scheme = scheme_of(stage, group, terms)
         found = self._scores.get((stage, group))
         if found is None:
-            sheets = self._given(stage, group)
-            found = self._scores[stage, group] = score(sheets, scheme, self._assessors)
+            pools = self._given(stage, group)
+            found = self._scores[stage, group] = score_each(pools, scheme, self._assessors)
         return found
 
     def under(
@@ -72,9 +72,9 @@ class Desk:
         sheets = (_only(criterion, sheet) for key in those for sheet in given[key])
         return score(sheets, alone, self._assessors)
 
-    def _given(self, stage: Stage, group: Group) -> Iterator[ScoreSheet]:
+    def _given(self, stage: Stage, group: Group) -> dict[str, Iterable[ScoreSheet]]:
         given = self._sheets[stage]
-        return (sheet for key in self._members[group] for sheet in given[key])
+        return {key: given[key] for key in self._members[group]}
 
 
 def _only(criterion: str, sheet: ScoreSheet) -> ScoreSheet:
@@ -82,12 +82,30 @@ def _only(criterion: str, sheet: ScoreSheet) -> ScoreSheet:
     return attrs.evolve(sheet, marks=marks)
 
 
+def _criteria(group: Group, terms: Terms) -> tuple[Criterion, ...]:
+    path = f"groups.{group.key}.criteria"
+    criteria: tuple[Criterion, ...] = terms.value(path)
+    # Not asked where no book says it: then nothing rests on it, and no certificate lists it.
+    if _TOTAL in terms.book.terms:
+        total, found = terms.value(_TOTAL), sum(each.weight for each in criteria)
+        if found != total:
+            raise InvalidValue(path, found, f"weights that add up to {total}", terms.book.name)
+    return criteria
+
+
+_TOTAL = "criteria.total"
+
+
 def scheme_of(stage: Stage, group: Group, terms: Terms) -> Scheme:
-    """How scores are made in *stage* for *group*; halts where a part of it is not known."""
+    """How scores are made in *stage* for *group*; halts where a part of it is not known.
+
+    Raises:
+        InvalidValue: weights that do not add up to ``criteria.total``, where that is stated.
+    """
     by = _RULES_OF[stage]
     criteria: tuple[Criterion, ...] = (Criterion(OVERALL, Fraction(1)),)
     if stage is Stage.EVALUATION:
-        criteria = terms.value(f"groups.{group.key}.criteria")
+        criteria = _criteria(group, terms)
     scale = Scale(
         lowest=terms.value("marks.lowest"),
         highest=terms.value("marks.highest"),

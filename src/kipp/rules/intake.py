@@ -72,8 +72,8 @@ def intake(
     Raises:
         Faults: a proposal twice or of another cycle; a sheet twice, of an unknown proposal or
             assessor, at a stage without marks, by an assessor bound to the agency; an assessor
-            twice; an exit of an unknown proposal, or a second one; a decision about, or a visit
-            to, an unknown proposal.
+            twice; an exit of an unknown proposal, or a second one; a decision about, a visit to, or
+            a verdict or attribute of an unknown proposal.
     """
     faults: list[KippError] = []
     known = _entered(book, proposals, faults)
@@ -83,6 +83,9 @@ def intake(
     decided = tuple(decisions)
     chosen = (key for each in decided for key in each.chosen)
     faults += _unknown("TieDecision.chosen", chosen, known)
+    for name, named in (("screened", screened), ("traits", traits)):
+        if isinstance(named, Mapping):
+            faults += _unknown(name, sorted(named), known)
     went_to = None if visited is None else frozenset(visited)
     faults += _unknown("visited", sorted(went_to or ()), known)
     if faults:
@@ -180,7 +183,8 @@ def _pooled(
             faults.append(_misplaced(sheet))
     for pool in pools.values():
         for key, given in pool.items():
-            faults += _twice(given)
+            if len({sheet.assessor for sheet in given}) < len(given):
+                faults += _twice(given)
             if assessors is not None:
                 faults += _unfit(known[key], given, assessors)
     return pools
@@ -196,8 +200,6 @@ def _misplaced(sheet: ScoreSheet) -> KippError:
 
 def _twice(given: list[ScoreSheet]) -> Iterator[KippError]:
     """An assessor hands in one sheet for a proposal and stage."""
-    if len({sheet.assessor for sheet in given}) == len(given):
-        return
     seen: set[str] = set()
     for sheet in given:
         if sheet.assessor in seen:

@@ -11,18 +11,17 @@ from __future__ import annotations
 
 import enum
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import accumulate
 from math import gcd, lcm
-from typing import TypeAlias
 
 import attrs
 
 from kipp.domain.assessment import Assessor, Criterion, Mark, ScoreSheet
 from kipp.domain.errors import Faults, InvalidValue, KippError
 
-__all__ = ["Combine", "Scale", "Scheme", "Scores", "join", "score"]
+__all__ = ["Combine", "Scale", "Scheme", "Scores", "join", "score", "score_each"]
 
 
 class Combine(enum.StrEnum):
@@ -113,7 +112,19 @@ def score(
     scheme: Scheme,
     assessors: Mapping[str, Assessor] | None = None,
 ) -> Scores:
-    """The scores of the proposals marked on *sheets*, exactly.
+    """The scores of the proposals marked on *sheets*, exactly; as :func:`score_each`."""
+    pools: defaultdict[str, list[ScoreSheet]] = defaultdict(list)
+    for sheet in sheets:
+        pools[sheet.proposal].append(sheet)
+    return score_each(pools, scheme, assessors)
+
+
+def score_each(
+    pools: Mapping[str, Iterable[ScoreSheet]],
+    scheme: Scheme,
+    assessors: Mapping[str, Assessor] | None = None,
+) -> Scores:
+    """The scores of the proposals, whose sheets stand in *pools* by proposal, exactly.
 
     A sheet that leaves a criterion of weight above 0 unmarked does not count; a proposal whose
     sheets count for less than the quorum has no score.  Assessors not listed weigh 1.
@@ -123,49 +134,24 @@ def score(
     """
     weigh = _Weigher(scheme.criteria, scheme.scale)
     parts, one = _parts(assessors or {}, scheme.trim)
-    weighed = _weighed(sheets, weigh, parts, one)
     # A proposal nobody marked never has a score, whatever the quorum.
-    joined = _JOIN[scheme.combine](weighed, max(scheme.quorum * one, 1), int(scheme.trim * one))
+    least, trim = max(scheme.quorum * one, 1), int(scheme.trim * one)
+    # The mean of assessors who weigh the same, which is nearly every selection, needs no shares.
+    alike = scheme.combine is Combine.MEAN and not parts
+    joined: dict[str, tuple[int, int]] = {}
+    for proposal, sheets in pools.items():
+        steps, shares = weigh.given(sheets, parts, one)
+        if sum(shares) < least:
+            continue
+        if alike:
+            joined[proposal] = sum(steps), len(steps)
+        else:
+            joined[proposal] = _join(zip(steps, shares, strict=True), scheme.combine, trim)
     if weigh.faults:
         raise Faults(weigh.faults)
     common = lcm(*{divisor for _, divisor in joined.values()})
     points = {key: total * (common // divisor) for key, (total, divisor) in joined.items()}
     return Scores(points=points, unit=scheme.scale.quantum / (weigh.total * common))
-
-
-_Weighed: TypeAlias = tuple[str, int, int]
-"""A proposal, the weighted steps of one sheet, the parts its assessor counts for."""
-_Joined: TypeAlias = dict[str, tuple[int, int]]
-"""By proposal: weighted steps, and what to divide them by."""
-
-
-def _weighed(
-    sheets: Iterable[ScoreSheet], weigh: _Weigher, parts: Mapping[str, int], one: int
-) -> Iterator[_Weighed]:
-    # The innermost loop of a selection: sheets come by the ten thousand.
-    worth, every = weigh.worth, len(weigh.worth)
-    for sheet in sheets:
-        marks, total = sheet.marks, 0
-        try:
-            for key, mark in marks:
-                total += worth[key][mark]
-        except KeyError:
-            total = weigh.looked_up(sheet)
-        if len(marks) == every or weigh.complete(sheet):
-            yield sheet.proposal, total, parts.get(sheet.assessor, one)
-
-
-def _mean(weighed: Iterable[_Weighed], least: int, _trim: int) -> _Joined:
-    sums: defaultdict[str, int] = defaultdict(int)
-    heads: defaultdict[str, int] = defaultdict(int)
-    for proposal, total, share in weighed:
-        sums[proposal] += total * share
-        heads[proposal] += share
-    return {key: (sums[key], head) for key, head in heads.items() if head >= least}
-
-
-def _median(weighed: Iterable[_Weighed], least: int, _trim: int) -> _Joined:
-    return {key: _middle(given) for key, given in _gathered(weighed, least)}
 
 
 def _middle(given: list[tuple[int, int]]) -> tuple[int, int]:
@@ -176,10 +162,6 @@ def _middle(given: list[tuple[int, int]]) -> tuple[int, int]:
     upper = next(i for i, upto in enumerate(reached) if upto + upto > whole)
     middle = given[lower][0], given[upper][0]
     return sum(middle), len(middle)
-
-
-def _trimmed(weighed: Iterable[_Weighed], least: int, trim: int) -> _Joined:
-    return {key: _inner(given, trim) for key, given in _gathered(weighed, least)}
 
 
 def _inner(given: list[tuple[int, int]], trim: int) -> tuple[int, int]:
@@ -199,34 +181,15 @@ def join(given: Collection[tuple[int, int]], how: Combine, trim: int = 0) -> tup
     *given* are steps and the parts (above 0) each counts for; none where nobody is left, in a
     trimmed mean once *trim* parts are taken off either end.
     """
-    parts = sum(share for _, share in given)
-    if how is Combine.TRIMMED:
-        return _inner(sorted(given), trim) if parts > trim + trim else None
-    if not parts:
-        return None
+    left = sum(share for _, share in given) - trim - trim
+    return _join(given, how, trim) if left > 0 else None
+
+
+def _join(given: Iterable[tuple[int, int]], how: Combine, trim: int) -> tuple[int, int]:
+    lowest_first = sorted(given)
     if how is Combine.MEDIAN:
-        return _middle(sorted(given))
-    return sum(steps * share for steps, share in given), parts
-
-
-def _gathered(
-    weighed: Iterable[_Weighed], least: int
-) -> Iterator[tuple[str, list[tuple[int, int]]]]:
-    """By proposal what each assessor gave, lowest first, where enough did."""
-    given: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
-    for proposal, total, share in weighed:
-        given[proposal].append((total, share))
-    for proposal, each in given.items():
-        if sum(share for _, share in each) >= least:
-            yield proposal, sorted(each)
-
-
-_Join: TypeAlias = Callable[[Iterable[_Weighed], int, int], _Joined]
-_JOIN: Mapping[Combine, _Join] = {
-    Combine.MEAN: _mean,
-    Combine.MEDIAN: _median,
-    Combine.TRIMMED: _trimmed,
-}
+        return _middle(lowest_first)
+    return _inner(lowest_first, trim if how is Combine.TRIMMED else 0)
 
 
 def _parts(assessors: Mapping[str, Assessor], trim: Fraction) -> tuple[dict[str, int], int]:
@@ -250,13 +213,29 @@ class _Weigher:
         # What a mark under a criterion is worth, filled as marks are met: few differ.
         self.worth: dict[str, dict[Mark, int]] = {key: {} for key in self.weights}
 
-    def looked_up(self, sheet: ScoreSheet) -> int:
-        """The weighted steps of the marks on *sheet*, some of which were not met before."""
-        return sum([self._look(sheet, key, mark) for key, mark in sheet.marks])
+    def given(
+        self, sheets: Iterable[ScoreSheet], parts: Mapping[str, int], one: int
+    ) -> tuple[list[int], list[int]]:
+        """The weighted steps of each sheet that counts, and the parts its assessor counts for."""
+        # The innermost loop of a selection: sheets come by the ten thousand.
+        worth, every = self.worth, len(self.worth)
+        steps: list[int] = []
+        shares: list[int] = []
+        for sheet in sheets:
+            marks, total = sheet.marks, 0
+            try:
+                for key, mark in marks:
+                    total += worth[key][mark]
+            except KeyError:
+                total = sum([self._look(sheet, key, mark) for key, mark in marks])
+            if len(marks) == every or self._complete(marks):
+                steps.append(total)
+                shares.append(parts.get(sheet.assessor, one) if parts else one)
+        return steps, shares
 
-    def complete(self, sheet: ScoreSheet) -> bool:
-        """Whether *sheet* marks every criterion that weighs."""
-        return sum(1 for key, _ in sheet.marks if self.weights.get(key)) == self.needed
+    def _complete(self, marks: Collection[tuple[str, Mark]]) -> bool:
+        """Whether every criterion that weighs is marked."""
+        return sum(1 for key, _ in marks if self.weights.get(key)) == self.needed
 
     def _look(self, sheet: ScoreSheet, key: str, mark: Mark) -> int:
         """What *mark* is worth under *key*; nothing, and a fault, where it cannot be."""

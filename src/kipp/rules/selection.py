@@ -99,6 +99,11 @@ class Selection:
         return self.selected(Stage.WINNERS)
 
     @property
+    def unknown(self) -> tuple[str, ...]:
+        """Whose last word is ``UNKNOWN``: by a stop, or for want of a fact of their own."""
+        return tuple(each.proposal for each in self.final if each.standing is Standing.UNKNOWN)
+
+    @property
     def settlements(self) -> tuple[Settlement, ...]:
         """Every settlement of every stage, in order."""
         return tuple(each for record in self.stages for each in record.settlements)

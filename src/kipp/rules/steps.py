@@ -7,7 +7,6 @@ Every step has the same shape, so that the run is a list of them (:data:`STEPS`,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from fractions import Fraction
 
 import attrs
 
@@ -44,9 +43,9 @@ def _registered(run: Intake, inside: Inside, terms: Terms) -> StageRecord:
     return _record(
         terms.stage,
         (
-            _result(each, terms.stage, Standing.SELECTED, registered)
+            Result(each.id, each.group, terms.stage, Standing.SELECTED, registered)
             if each.group
-            else _result(each, terms.stage, Standing.UNKNOWN, groupless)
+            else Result(each.id, each.group, terms.stage, Standing.UNKNOWN, groupless)
             for each in inside.there
         ),
     )
@@ -70,17 +69,18 @@ def _screening(run: Intake, inside: Inside, terms: Terms) -> StageRecord:
 def _screen(proposal: Proposal, verdict: Verdict | None, passed: tuple[Reason, ...]) -> Result:
     if verdict is None:
         reasons = (unrecorded("screening"),)
-        return _result(proposal, Stage.SCREENING, Standing.UNKNOWN, reasons)
+        return Result(proposal.id, proposal.group, Stage.SCREENING, Standing.UNKNOWN, reasons)
     outcome = verdict if isinstance(verdict, Outcome) else verdict.outcome
     if outcome is Outcome.MET:
-        return _result(proposal, Stage.SCREENING, Standing.SELECTED, passed)
+        return Result(proposal.id, proposal.group, Stage.SCREENING, Standing.SELECTED, passed)
     failed = outcome is Outcome.NOT_MET
     code = "SCREENING_FAILED" if failed else "SCREENING_UNKNOWN"
     why = () if isinstance(verdict, Outcome) else verdict.reasons
     deciding = tuple(reason for reason in why if reason.outcome is outcome)
     codes = tuple(dict.fromkeys(reason.code for reason in deciding))
-    return _result(
-        proposal,
+    return Result(
+        proposal.id,
+        proposal.group,
         Stage.SCREENING,
         Standing.NOT_SELECTED if failed else Standing.UNKNOWN,
         (Reason(outcome, code, (("codes", codes),)), *deciding),
@@ -102,9 +102,13 @@ def _evaluation(run: Intake, inside: Inside, terms: Terms) -> StageRecord:
             if value is None:
                 results.append(_unmarked(each, terms.stage, terms.stage))
             elif pass_mark is not None and value < pass_mark:
-                results.append(_result(each, terms.stage, Standing.NOT_SELECTED, failed, value))
+                results.append(
+                    Result(each.id, each.group, terms.stage, Standing.NOT_SELECTED, failed, value)
+                )
             else:
-                results.append(_result(each, terms.stage, Standing.SELECTED, scored, value))
+                results.append(
+                    Result(each.id, each.group, terms.stage, Standing.SELECTED, scored, value)
+                )
     return _record(terms.stage, results)
 
 
@@ -119,7 +123,7 @@ def _cut_down(run: Intake, inside: Inside, terms: Terms) -> StageRecord:
         if made is None:
             closed = (Reason(Outcome.NOT_MET, "GROUP_NOT_OFFERED", (("group", group),)),)
             results += [
-                _result(each, terms.stage, Standing.NOT_SELECTED, closed)
+                Result(each.id, each.group, terms.stage, Standing.NOT_SELECTED, closed)
                 for each in members.values()
             ]
         else:
@@ -138,7 +142,7 @@ def _results_of(made: Cut, members: Mapping[str, Proposal]) -> Iterable[Result]:
     ranks = _ranks(made)
     for key, (standing, reasons, tie) in _words(made).items():
         score = made.scores.value(key)
-        yield _result(members[key], made.stage, standing, reasons, score, ranks[key], tie)
+        yield Result(key, made.group, made.stage, standing, reasons, score, ranks[key], tie)
     for key in made.unmarked:
         yield _unmarked(members[key], made.stage, made.by)
 
@@ -215,7 +219,11 @@ def _objection(run: Intake, inside: Inside, terms: Terms) -> StageRecord:
             )
     quiet = (Reason(Outcome.MET, "NO_OBJECTION", (), tuple(terms.term(p) for p in _OBJECTION)),)
     return _record(
-        terms.stage, (_result(each, terms.stage, Standing.SELECTED, quiet) for each in inside.there)
+        terms.stage,
+        (
+            Result(each.id, each.group, terms.stage, Standing.SELECTED, quiet)
+            for each in inside.there
+        ),
     )
 
 
@@ -233,7 +241,10 @@ def _panel(run: Intake, inside: Inside, terms: Terms) -> StageRecord:
     for group in _groups(inside.there):
         members = [each for each in inside.there if each.group is group]
         if by is not terms.stage:
-            results += [_result(each, terms.stage, Standing.SELECTED, heard) for each in members]
+            results += [
+                Result(each.id, each.group, terms.stage, Standing.SELECTED, heard)
+                for each in members
+            ]
             continue
         scores = run.desk.scores(by, group, terms)
         for each in members:
@@ -241,7 +252,9 @@ def _panel(run: Intake, inside: Inside, terms: Terms) -> StageRecord:
             if value is None:
                 results.append(_unmarked(each, terms.stage, by))
             else:
-                results.append(_result(each, terms.stage, Standing.SELECTED, heard, value))
+                results.append(
+                    Result(each.id, each.group, terms.stage, Standing.SELECTED, heard, value)
+                )
     return _record(terms.stage, results)
 
 
@@ -269,8 +282,12 @@ def _verification(run: Intake, inside: Inside, terms: Terms) -> StageRecord:
     return _record(
         terms.stage,
         (
-            _result(
-                each, terms.stage, Standing.SELECTED, (gone_to if each.id in visited else other,)
+            Result(
+                each.id,
+                each.group,
+                terms.stage,
+                Standing.SELECTED,
+                (gone_to if each.id in visited else other,),
             )
             for each in inside.there
         ),
@@ -295,30 +312,9 @@ def _groups(there: Iterable[Proposal]) -> list[Group]:
     return [group for group in Group if group in found]
 
 
-def _result(
-    proposal: Proposal,
-    stage: Stage,
-    standing: Standing,
-    reasons: tuple[Reason, ...],
-    score: Fraction | None = None,
-    rank: int | None = None,
-    tie: Tie | None = None,
-) -> Result:
-    return Result(
-        proposal=proposal.id,
-        group=proposal.group,
-        stage=stage,
-        standing=standing,
-        reasons=reasons,
-        score=score,
-        rank=rank,
-        tie=tie,
-    )
-
-
 def _unmarked(proposal: Proposal, stage: Stage, by: Stage) -> Result:
     """Too few assessors marked it: missing, which is not zero."""
-    return _result(proposal, stage, Standing.UNKNOWN, (_UNMARKED[by],))
+    return Result(proposal.id, proposal.group, stage, Standing.UNKNOWN, (_UNMARKED[by],))
 
 
 _UNMARKED = {stage: unrecorded(f"marks.{stage.name.lower()}") for stage in Stage}

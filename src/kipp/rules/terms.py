@@ -423,7 +423,7 @@ _CYCLE = _specs(
             groups.{group}.aspects  panel.assessors
         """,
         TermKind.NUMBER: "evaluation.pass_mark  marks.lowest  marks.highest  marks.quantum "
-        "evaluation.trim  panel.trim",
+        "evaluation.trim  panel.trim  criteria.total",
         TermKind.TEXT: """
             theme  guideline  replacement  decrees.finalists  decrees.winners
             decrees.announcement  decrees.panel  minimum_age.counts_from  schedule.closing_time
