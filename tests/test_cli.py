@@ -607,6 +607,44 @@ class TestJudge:
         assert status == 1
         assert "HIGHEST_TIER_BEFORE" in out
 
+    @pytest.mark.parametrize(
+        "tier",
+        [
+            {"year": 1990, "level": "terpuji"},
+            {"year": 2013, "level": "finalis"},
+            {"year": 2024, "level": "terpuji"},
+            {"year": 2019, "level": "terpuji", "size": 1_000_000},
+        ],
+    )
+    def test_a_tier_that_no_kipp_had(
+        self, run: Run, file: Callable[[str], str], tier: dict[str, object]
+    ) -> None:
+        award = {"innovation": "i1", "agency": "kota-ambon", "tier": tier}
+        record = {"proposal": proposal(1), "history": {"innovation": "i1", "awards": [award]}}
+
+        status, out, err = run("judge", file(json.dumps(record)), "--cycle", "2021", "--lang", "en")
+
+        assert (status, out, len(err.splitlines())) == (2, "", 1)
+        assert "history.awards: expected a " in err
+        assert "Contoh 0001" in err
+
+    @pytest.mark.parametrize(
+        "tier",
+        [
+            {"year": 1990, "level": "terpuji", "organiser": "KOVABLIK"},
+            {"year": 2023, "level": "penghargaan tersendiri", "size": 21},
+            {"year": 2030, "level": "terpuji", "size": 46},
+        ],
+    )
+    def test_a_tier_that_nobody_knows_better(
+        self, run: Run, file: Callable[[str], str], tier: dict[str, object]
+    ) -> None:
+        """Of another contest, beside the contest, of a year that is not packaged."""
+        award = {"innovation": "i1", "agency": "kota-ambon", "tier": tier}
+        record = {"proposal": proposal(1), "history": {"innovation": "i1", "awards": [award]}}
+
+        assert run("judge", file(json.dumps(record)), "--cycle", "2021")[2] == ""
+
     def test_the_cap_counts_the_whole_file(self, run: Run, file: Callable[[str], str]) -> None:
         text = json.dumps([proposal(number) for number in range(11)])
 
@@ -659,8 +697,26 @@ class TestJudge:
         _, english, _ = run("judge", file(text), "--cycle", "2019", "--lang", "en")
         _, indonesian, _ = run("judge", file(text), "--cycle", "2019")
 
-        assert english.endswith(" [weakest source: inferred]\n")
-        assert indonesian.endswith(" [sumber terlemah: simpulan]\n")
+        assert " [weakest source: inferred]" in english
+        assert " [sumber terlemah: simpulan]" in indonesian
+
+    @pytest.mark.parametrize(
+        ("lang", "said"),
+        [
+            ("en", " [not asked in this cycle: {} rules]"),
+            ("id", " [tidak ditanyakan pada periode ini: {} aturan]"),
+        ],
+    )
+    @pytest.mark.parametrize("cycle", [2014, 2019, 2021, 2024])
+    def test_a_line_says_how_much_was_not_asked(
+        self, run: Run, file: Callable[[str], str], cycle: int, lang: str, said: str
+    ) -> None:
+        """*Met* is said of what the cycle asks, and only of that."""
+        name = file(json.dumps(proposal(1, cycle=cycle)))
+        words = ("judge", name, "--cycle", str(cycle), "--lang", lang)
+
+        judgement = from_json(run(*words, "--json")[1], Judgement)
+        assert run(*words)[1].endswith(said.format(len(judgement.not_asked)) + "\n")
 
     def test_every_proposal_of_another_cycle_is_named_with_its_line(
         self, run: Run, file: Callable[[str], str]

@@ -409,6 +409,7 @@ def _judged_line(judgement: Judgement, lang: str) -> str:
         subject=judgement.subject,
         outcome=outcome,
         codes=codes,
+        not_asked=len(judgement.not_asked) or None,
         weakest=judgement.evidence,
     )
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from kipp.domain.agency import Agency, AgencyKey
 from kipp.domain.assessment import Assessor, ScoreSheet
-from kipp.domain.award import AwardHistory, Tier
+from kipp.domain.award import KIPP, AwardHistory, Tier
 from kipp.domain.checks import COUNT, maybe, of
 from kipp.domain.citation import Evidence
 from kipp.domain.dates import day
@@ -92,8 +92,8 @@ def judge(
     Raises:
         InvalidType: an argument of another type.
         UnknownName: no rulebook of that cycle is packaged.
-        InvalidValue: *history* is that of another innovation; or as
-            :func:`kipp.rules.judge.judge`.
+        InvalidValue: *history* is that of another innovation, or holds a tier that no KIPP had;
+            or as :func:`kipp.rules.judge.judge`.
     """
     from kipp.rulebooks import rulebook
     from kipp.rules import judge as rules
@@ -105,9 +105,28 @@ def judge(
     if history is not None and history.innovation != proposal.innovation.id:
         expected = f"the history of {proposal.innovation.id!r}, the innovation entered"
         raise InvalidValue("history.innovation", history.innovation, expected, proposal.id)
+    for award in () if history is None else history.awards:
+        _existing(award.tier, proposal.id)
     book = rulebook(proposal.cycle) if book is None else cycle_book("book", book)
     agency = _among(among).by_key.get(proposal.agency)
     return rules.judge(book, proposal, history=history, others=others, agency=agency)
+
+
+def _existing(tier: Tier, where: str) -> None:
+    """Refuse a tier of KIPP that nobody can have reached, as far as the packaged years know."""
+    from kipp.rulebooks import cycles, rulebook
+    from kipp.rules.decision import Outcome
+    from kipp.rules.history import tier_refusal
+
+    if tier.organiser != KIPP or tier.year > cycles()[-1]:
+        return
+    if tier.year not in cycles():
+        expected = f"a year from {cycles()[0]}, when KIPP began"
+        raise InvalidValue("history.awards", tier.label, expected, where)
+    refused = tier_refusal(rulebook(tier.year), tier)
+    if refused is not None and refused.outcome is Outcome.NOT_MET:
+        expected = f"a tier that was there ({refused.code})"
+        raise InvalidValue("history.awards", tier.label, expected, where)
 
 
 def judge_all(

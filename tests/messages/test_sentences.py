@@ -127,8 +127,13 @@ class TestOneSentence:
         (Date(2020, 2, 29), "29 Februari 2020", "29 February 2020"),
         (
             DateTime.fromisoformat("2021-05-01T23:59:00+07:00"),
-            "1 Mei 2021 23:59:00+07:00",
-            "1 May 2021 23:59:00+07:00",
+            "1 Mei 2021 23:59:00 UTC+07:00",
+            "1 May 2021 23:59:00 UTC+07:00",
+        ),
+        (
+            DateTime.fromisoformat("2021-05-01T23:59:00Z").in_timezone("Asia/Makassar"),
+            "2 Mei 2021 07:59:00 WITA",
+            "2 May 2021 07:59:00 WITA",
         ),
         (
             DateRange(Date(2014, 7, 1), Date(2014, 7, 22)),

@@ -80,6 +80,8 @@ def plain(tier: Tier, kind: AgencyKind | None) -> Outcome:
         return NOT_MET
     if tier.year >= 2023:
         return UNKNOWN
+    if not fits(tier):
+        return NOT_MET
     said = WINNERS[tier.year]
     if tier.group is not None:
         possible = [tier.group]
@@ -93,6 +95,33 @@ def plain(tier: Tier, kind: AgencyKind | None) -> Outcome:
     reached = answers.pop() if len(answers) == 1 else UNKNOWN
     is_local = UNKNOWN if kind is None else MET if kind in LOCAL else NOT_MET
     return min((reached, is_local), key=RANK.__getitem__)
+
+
+MAIN = {2014: 9, 2015: 25, 2016: 35, 2017: 40, 2018: 40} | dict.fromkeys(range(2019, 2024), 45)
+
+
+def fits(tier: Tier) -> bool:
+    """Whether the cycle had a tier of that size, by table; of 2025 no size of a group is known."""
+    beside = tier.level in (Level.SEPARATE, Level.FINALIST_ANY_GROUP)
+    if tier.size is None or beside or tier.year == 2025:
+        return True
+    if tier.level is Level.INTERMEDIATE:
+        return tier.year != 2014 or tier.size == 33
+    first, last = (99, 15) if tier.level is Level.FINALIST else (MAIN[tier.year], 5)
+    replication = first if tier.year == 2020 else last
+    of = {Group.GENERAL: first, Group.REPLICATION: replication, Group.SPECIAL: last}
+    groups = GROUPS_OF[tier.level] if tier.group is None else (tier.group,)
+    return tier.size in {of[each] for each in groups if each in was_open(tier.year)}
+
+
+def was_open(year: int) -> set[Group]:
+    """One pool to 2019, three groups in 2020 and 2021, no replicas in 2022 and 2023, none special
+    in 2025."""
+    others = {2023: OPEN[2022], 2025: {Group.GENERAL, Group.REPLICATION}}
+    return (OPEN | others).get(year, {Group.GENERAL})
+
+
+OPEN = {2020: set(Group), 2021: set(Group), 2022: {Group.GENERAL, Group.SPECIAL}}
 
 
 def in_group(said: str, level: Level) -> Outcome:
@@ -142,21 +171,17 @@ def test_learning_the_kind_or_the_group_only_settles(tier: Tier, kind: AgencyKin
         assert not group_said or without in (UNKNOWN, asked(tier, kind).outcome)
 
 
-OPEN = {2020: set(Group), 2021: set(Group), 2022: {Group.GENERAL, Group.SPECIAL}}
-
-
 @given(tiers(st.sampled_from((*range(2014, 2024), 2025))))
-def test_no_tier_of_a_group_that_was_not_open(tier: Tier) -> None:
-    """One pool to 2019, three groups in 2020 and 2021, no replicas in 2022 and 2023, none special
-    in 2025."""
-    others = {2023: OPEN[2022], 2025: {Group.GENERAL, Group.REPLICATION}}
-    was_open = (OPEN | others).get(tier.year, {Group.GENERAL})
-    possible = {tier.group} if tier.group is not None else set(GROUPS_OF[tier.level]) or was_open
+def test_no_tier_of_a_group_that_was_not_open_or_of_another_size(tier: Tier) -> None:
+    there = was_open(tier.year)
+    possible = {tier.group} if tier.group is not None else set(GROUPS_OF[tier.level]) or there
     refused = tier_refusal(cycle(tier.year), tier)
 
-    assert (refused is None) is bool(possible & was_open)
+    group = bool(possible & there)
+    assert (refused is None) is (group and fits(tier))
     if refused is not None:
-        assert (refused.outcome, refused.code) == (NOT_MET, "GROUP_NOT_OFFERED")
+        code = "TIER_SIZE_NOT_OF_CYCLE" if group else "GROUP_NOT_OFFERED"
+        assert (refused.outcome, refused.code) == (NOT_MET, code)
         assert tier_refusal(cycle(tier.year), attrs.evolve(tier, organiser="KOVABLIK")) is None
         if tier.year in WINNERS:
             assert refused in asked(tier).reasons
@@ -551,11 +576,16 @@ def test_a_better_opinion_never_costs_the_status(
 # --- Boundaries asked for by name -------------------------------------------------------------
 
 
-@given(st.sampled_from((2021, 2022)), st.sampled_from((None, 5, 15, 40)), st.sampled_from(TOP))
+@given(st.sampled_from((2021, 2022)), st.sampled_from((None, 5)), st.sampled_from(TOP))
 def test_winners_of_no_named_group_or_size_may_be_those_nobody_speaks_of(
     year: int, size: int | None, level: Level
 ) -> None:
-    assert asked(Tier(year=year, level=level, size=size)).outcome is UNKNOWN
+    """A Top 5 of 2022 without replicas is outstanding, and nothing else."""
+    none_such = (year, size, level) == (2022, 5, Level.WINNER)
+
+    assert asked(Tier(year=year, level=level, size=size)).outcome is (
+        NOT_MET if none_such else UNKNOWN
+    )
 
 
 @given(st.sets(st.sampled_from(AUDITED)))

@@ -12,6 +12,7 @@ from kipp.domain.dates import Date
 from kipp.domain.errors import InvalidType, InvalidValue, UnknownName
 from kipp.domain.innovation import Innovation, Origin
 from kipp.domain.proposal import Proposal
+from kipp.messages import say
 from kipp.rulebooks import duty_book
 from kipp.rules.decision import Decision, Outcome
 from kipp.rules.duty import create_one, enter_one
@@ -225,6 +226,13 @@ class TestYearsNobodySpokeOf:
     def test_2024(self, own: tuple[Innovation, ...]) -> None:
         assert deciding(created(2024, *own)) == {"DUTY_2024_UNCLEAR"}
         assert created(2024, *own).outcome is Outcome.UNKNOWN
+
+    @pytest.mark.parametrize("lang", ["en", "id"])
+    def test_2024_says_what_was_searched_and_whose_words_the_duty_is_in(self, lang: str) -> None:
+        unclear = next(each for each in created(2024).reasons if each.outcome is Outcome.UNKNOWN)
+
+        assert "B/51/S.PP.00.05/2024" in say(unclear, lang)
+        assert "PermenPANRB 7/2021" in say(unclear, lang)
 
     def test_2025(self) -> None:
         assert deciding(created(2025)) == {"VALUE_NOT_FOUND"}

@@ -9,6 +9,7 @@ from kipp.domain.award import Award, AwardHistory, AwardSpan, Level, Tier
 from kipp.domain.cycle import Group
 from kipp.domain.errors import InvalidValue
 from kipp.messages import say
+from kipp.registry import awards as published
 from kipp.rulebooks import rulebook
 from kipp.rules.history import (
     any_of,
@@ -19,12 +20,18 @@ from kipp.rules.history import (
     tier_refusal,
     within,
 )
+from kipp.rules.terms import BookKind
+from tests.fiscal import disputed, made
 
 
 def tier(
     year: int, level: Level = Level.FINALIST, group: Group | None = None, organiser: str = "KIPP"
 ) -> Tier:
     return Tier(year=year, level=level, group=group, organiser=organiser)
+
+
+def sized(year: int, size: int, level: Level, group: Group | None = None) -> Tier:
+    return Tier(year=year, level=level, size=size, group=group)
 
 
 def awards(*tiers: Tier) -> tuple[Award, ...]:
@@ -106,6 +113,47 @@ class TestATierThatNeverWas:
         refused = tier_refusal(rulebook(found.year), found)
 
         assert (refused and refused.code) == code
+
+    @pytest.mark.parametrize(
+        ("found", "there"),
+        [
+            (sized(2019, 45, Level.WINNER), True),
+            (sized(2019, 40, Level.WINNER), False),
+            (sized(2019, 1_000_000, Level.WINNER), False),
+            (sized(2019, 99, Level.FINALIST), True),
+            (sized(2014, 33, Level.INTERMEDIATE), True),
+            (sized(2014, 34, Level.INTERMEDIATE), False),
+            (sized(2019, 34, Level.INTERMEDIATE), True),
+            (sized(2020, 45, Level.WINNER, Group.REPLICATION), True),
+            (sized(2020, 5, Level.WINNER, Group.REPLICATION), False),
+            (sized(2021, 5, Level.WINNER, Group.REPLICATION), True),
+            (sized(2021, 5, Level.WINNER), True),
+            (sized(2021, 5, Level.WINNER, Group.GENERAL), False),
+            (sized(2021, 45, Level.OUTSTANDING), False),
+            (sized(2019, 21, Level.SEPARATE), True),
+            (sized(2025, 77, Level.WINNER), True),
+        ],
+        ids=str,
+    )
+    def test_by_the_size_of_its_name(self, found: Tier, there: bool) -> None:
+        """A group that shared its tiers has their size; a size not found is taken as given."""
+        refused = tier_refusal(rulebook(found.year), found)
+
+        assert (refused is None) is there
+        assert refused is None or refused.code == "TIER_SIZE_NOT_OF_CYCLE"
+
+    def test_a_size_in_dispute_is_as_each_source_says(self) -> None:
+        path = "groups.general.winners"
+        sizes = disputed(BookKind.CYCLE, path, 40, 45)
+        pool = {"groups.general.offered": True, "groups.replication.offered": False}
+        book = made(BookKind.CYCLE, 2019, {**pool, path: sizes})
+
+        found = [tier_refusal(book, sized(2019, size, Level.WINNER)) for size in (40, 45, 41)]
+        assert [each and each.code for each in found] == [None, None, "TIER_SIZE_NOT_OF_CYCLE"]
+
+    def test_every_published_award_is_of_a_tier_that_was_there(self) -> None:
+        for each in published():
+            assert tier_refusal(rulebook(each.tier.year), each.tier) is None
 
     def test_it_is_said_with_its_source(self) -> None:
         refused = tier_refusal(rulebook(2019), tier(2019, Level.OUTSTANDING))

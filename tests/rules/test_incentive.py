@@ -123,12 +123,18 @@ class TestWhoIsProposed:
             (2021, UNKNOWN, "GROUP_NOT_STATED"),
         ],
     )
-    @pytest.mark.parametrize("size", [None, 5, 45])
-    def test_outstanding_is_of_the_special_group_whatever_the_size_says(
+    @pytest.mark.parametrize("size", [None, 5])
+    def test_outstanding_is_of_the_special_group(
         self, year: int, outcome: Outcome, code: str, size: int | None
     ) -> None:
         """A group there was from 2020 on; that its winners are proposed is said of 2020 only."""
         assert decided(asked(year, Level.OUTSTANDING, size)) == (outcome, code)
+
+    @pytest.mark.parametrize("size", [1, 5, 44, 46, 99, 1_000_000])
+    def test_a_size_that_the_cycle_did_not_have(self, size: int) -> None:
+        """2019: 99 finalists, 45 winners."""
+        assert decided(asked(2019, size=size)) == (NOT_MET, "TIER_SIZE_NOT_OF_CYCLE")
+        assert status(2019, size=size) is REFUSED
 
     def test_another_organiser(self) -> None:
         tier = Tier(year=2019, level=Level.WINNER, size=45, organiser="KOVABLIK")

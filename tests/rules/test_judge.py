@@ -19,6 +19,9 @@ from kipp.rules import catalogue
 from kipp.rules.decision import Judgement, Outcome
 from kipp.rules.field import field_of
 from kipp.rules.judge import judge
+from kipp.rules.screening import CARELESS_REASON
+from kipp.rules.terms import BookKind
+from tests.fiscal import disputed
 
 OWNER = AgencyKey("kab-contoh")
 NEVER = AwardHistory(innovation="i")
@@ -96,6 +99,25 @@ def test_the_group_it_fits_is_told_beside_the_decisions() -> None:
     judgement = judge(rulebook(2021), proposal(1, 2021), history=NEVER)
 
     assert [each.value for each in judgement.classifications] == [Group.GENERAL]
+
+
+@pytest.mark.parametrize("cycle", [*range(2014, 2024), 2025])
+def test_careless_answers_and_titles_are_asked_where_a_source_lists_them(cycle: int) -> None:
+    """2017 and 2018; a list nobody found (2021) or could read to its end (2022) states no rule."""
+    judgement = judge(rulebook(cycle), proposal(1, cycle), history=NEVER)
+
+    both = {"careful-answers", "title-once"}
+    assert asked(judgement) & both == (both if cycle in (2017, 2018) else set())
+    assert set(judgement.not_asked) & both == (set() if cycle in (2017, 2018) else both)
+
+
+def test_a_list_in_dispute_is_asked_about() -> None:
+    path = "screening.fail_reasons"
+    listed = disputed(BookKind.CYCLE, path, ["younger than one year"], [CARELESS_REASON])
+    book = rulebook(2021)
+    book = attrs.evolve(book, terms={**book.terms, path: listed})
+
+    assert "careful-answers" in asked(judge(book, proposal(1, 2021), history=NEVER))
 
 
 def test_a_year_without_contest_asks_one_thing() -> None:

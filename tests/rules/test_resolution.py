@@ -279,6 +279,8 @@ class TestCodes:
             ("kemendagri: ", 2021, Unresolvable.UNKNOWN),
             ("Kemendagri :", None, Unresolvable.UNKNOWN),
             ("polri:", 2021, Unresolvable.UNKNOWN),
+            (":kemendagri", 2021, Unresolvable.UNKNOWN),
+            (": 3578", 2021, Unresolvable.UNKNOWN),
         ],
     )
     def test_refused(self, text: str, on: Moment, reason: Unresolvable) -> None:

@@ -269,9 +269,32 @@ class TestTheDeadline:
         assert dict(reason.values)["opens"] == Date(2022, 3, 16)
         assert "schedule.registration_opens" in [term.path for term in reason.terms]
         assert say(reason, "en").startswith(
-            "met: submitted on 1 April 2022 00:00:00+07:00, before the close of 16 April 2022, "
+            "met: submitted on 1 April 2022 00:00:00 WIB, by the close of 16 April 2022, "
             "registration opened 16 March 2022 (Asia/Jakarta)"
         )
+
+    @pytest.mark.parametrize(
+        ("moment", "said"),
+        [
+            (
+                "2022-04-16T12:00:59+07:00",
+                "on 16 April 2022 12:00:59 WIB, by the close of 16 April",
+            ),
+            (
+                "2022-04-16T14:00:59+09:00",
+                "on 16 April 2022 12:00:59 WIB, by the close of 16 April",
+            ),
+            ("2022-04-16T05:01:00Z", "on 16 April 2022 12:01:00 WIB, after the close of 16 April"),
+        ],
+    )
+    def test_the_last_minute_is_told_in_the_zone_of_the_close(self, moment: str, said: str) -> None:
+        """The whole minute counts: what came in it came by the close, not before it."""
+        reason = submitted_in_time(rulebook(2022), proposal(2022, submitted_at=at(moment))).reasons[
+            0
+        ]
+
+        assert f"{said} 2022 at 12:00" in say(reason, "en")
+        assert ("pada atau sebelum penutupan" in say(reason)) is (reason.outcome is Outcome.MET)
 
     def test_an_early_one_is_early_whatever_the_close(self) -> None:
         """No close of 2014 was found; what came in 2013 came before any of its days."""

@@ -137,7 +137,8 @@ def shown(value: object, lang: str = "id") -> str:
         case enum.Enum():
             return word(value, lang)
         case DateTime():
-            return f"{_day(value.date(), lang)} {value.isoformat()[len('YYYY-MM-DDT') :]}"
+            zone = value.strftime("%Z")
+            return f"{_day(value.date(), lang)} {value.time().isoformat()} {zone}"
         case Date():
             return _day(value, lang)
         case DateRange(first=first, last=last):

@@ -119,6 +119,7 @@ _DUTY = _rules(
                 "create.replica_counts",
                 "create.older_counts",
                 "create.suspended_{year}",
+                "create.wording",
             ),
         ),
         duty.ENTER: (

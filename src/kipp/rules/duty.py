@@ -241,7 +241,15 @@ def _created(book: Rulebook, year: int, own: Iterable[Innovation]) -> Reason:
             owed = _owed(book, year, own)
             return attrs.evolve(owed, terms=(*owed.terms, term))
         case _:
-            return Reason(Outcome.UNKNOWN, "DUTY_2024_UNCLEAR", values, (term,))
+            return _unclear(book, term, values)
+
+
+def _unclear(book: Rulebook, term: Term[bool], values: tuple[tuple[str, object], ...]) -> Reason:
+    """What was searched, and the words of the duty, which no source withdraws."""
+    value = term.value
+    searched = value.searched if isinstance(value, NotFound) else None
+    terms = (term, book.term("create.wording"))
+    return Reason(Outcome.UNKNOWN, "DUTY_2024_UNCLEAR", (*values, ("searched", searched)), terms)
 
 
 def _owed(book: Rulebook, year: int, own: Iterable[Innovation]) -> Reason:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 import attrs
 
 from kipp.domain.award import GROUPS_OF, KIPP, Award, AwardHistory, AwardSpan, Level, Tier
+from kipp.domain.citation import NotFound, NotOpen, Term, cited
 from kipp.domain.cycle import Group
 from kipp.domain.errors import InvalidValue
 from kipp.rules.decision import Outcome, Reason
@@ -48,11 +49,13 @@ def by_innovation(histories: Iterable[AwardHistory]) -> dict[str, AwardHistory]:
 
 
 def tier_refusal(cycle: Rulebook, tier: Tier) -> Reason | None:
-    """Why nobody can have reached *tier* in *cycle*: its group was not open that year; or none.
+    """Why nobody can have reached *tier* in *cycle*; or none.
 
-    Without a group it is one of those that its level can have; *outstanding* is the special
-    group's alone.  ``UNKNOWN`` where the rulebook does not know whether the group was open.  Tiers
-    of other organisers are theirs to refuse.
+    Its group was not open that year, or no tier of that level and group had this size.  Without a
+    group it is one of those that its level can have; *outstanding* is the special group's alone.
+    ``UNKNOWN`` where the rulebook does not know whether the group was open; a size that it does
+    not know is taken as given, and one in dispute as each source says.  Tiers of other organisers
+    are theirs to refuse.
     """
     groups = GROUPS_OF[tier.level] if tier.group is None else (tier.group,)
     offers = [offered_reason(cycle, group) for group in groups]
@@ -60,9 +63,35 @@ def tier_refusal(cycle: Rulebook, tier: Tier) -> Reason | None:
         return None
     likeliest = max(offers, key=lambda offer: _LIKELY.index(offer.outcome))
     if likeliest.outcome is Outcome.MET:
-        return None
+        possible = [
+            group
+            for group, offer in zip(groups, offers, strict=True)
+            if offer.outcome is not Outcome.NOT_MET
+        ]
+        return _size_refusal(cycle, tier, possible)
     about = (("tier", tier.label), ("level", tier.level))
     return attrs.evolve(likeliest, values=(*likeliest.values, *about))
+
+
+def _size_refusal(cycle: Rulebook, tier: Tier, groups: Iterable[Group]) -> Reason | None:
+    terms = _size_terms(cycle, tier.level, groups)
+    sizes = sorted({size for term in terms for size in cited(term.value)})
+    unknown = any(isinstance(term.value, NotFound) for term in terms)
+    if tier.size is None or unknown or not sizes or tier.size in sizes:
+        return None
+    about = (("tier", tier.label), ("level", tier.level), ("sizes", tuple(sizes)))
+    return Reason(Outcome.NOT_MET, "TIER_SIZE_NOT_OF_CYCLE", about, terms)
+
+
+def _size_terms(cycle: Rulebook, level: Level, groups: Iterable[Group]) -> tuple[Term[int], ...]:
+    """What says how large the tiers of the level were; a group without its own shared another's."""
+    if level is Level.INTERMEDIATE:
+        return (cycle.term("intermediate.size"),)
+    leaf = "finalists" if level is Level.FINALIST else "winners"
+    own = tuple(cycle.term(f"groups.{group.key}.{leaf}") for group in groups)
+    if any(isinstance(term.value, NotOpen) for term in own):
+        return (*own, cycle.term(f"groups.{Group.GENERAL.key}.{leaf}"))
+    return own
 
 
 _LIKELY = (Outcome.NOT_MET, Outcome.UNKNOWN, Outcome.MET)

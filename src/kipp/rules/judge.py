@@ -3,6 +3,7 @@
 Indonesian: *pemeriksaan persyaratan*.  The rules that every contest has (held, who may enter,
 group, age, earlier awards, cap, one innovation once, still entered) are always asked; the others
 where the rulebook of the cycle says something about them, be it only that the value was not found.
+What fails at screening (careless answers, a title used twice) is asked where a source lists it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import attrs
 
 from kipp.domain.agency import Agency
 from kipp.domain.award import AwardHistory
-from kipp.domain.citation import Cited, NotOpen
+from kipp.domain.citation import NotOpen, cited
 from kipp.domain.cycle import Group
 from kipp.domain.errors import InvalidValue
 from kipp.domain.proposal import Proposal
@@ -117,14 +118,10 @@ def _stated(path: str) -> _Asks:
 
 
 def _listed(reason: str) -> _Asks:
-    """Asked where the reasons for failing list it, or where they are stated as unknown."""
-
-    def asks(case: _Case) -> bool:
-        value = case.book["screening.fail_reasons"]
-        stated = "screening.fail_reasons" in case.book.terms
-        return stated and not (isinstance(value, Cited) and reason not in value.value)
-
-    return asks
+    """Asked where a source lists it among the reasons for failing; no list is no rule."""
+    return lambda case: any(
+        reason in reasons for reasons in cited(case.book["screening.fail_reasons"])
+    )
 
 
 def _by_invitation(case: _Case) -> bool:

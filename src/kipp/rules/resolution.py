@@ -103,7 +103,7 @@ class Unresolved:
 Resolution: TypeAlias = Resolved | Unresolved
 
 _SCHEMED = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*:\S+", re.ASCII)
-_CODELESS = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*\s*:\s*", re.ASCII)
+_CODELESS = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*\s*:|:\s*\S+", re.ASCII)
 _DOTTED = re.compile(r"(\d\d)\.(\d\d)", re.ASCII)
 _BARE = re.compile(r"(\d\d)(\d\d)?", re.ASCII)
 _REGION_CODES = ("kemendagri", "bps")
