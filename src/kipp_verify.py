@@ -1139,6 +1139,8 @@ class Run:
             path = f"groups.{GROUPS[group]}.criteria"
             found = [each["value"] for each in law.value(path, CRITERIA)]
             weights = {each["key"]: Fraction(each["weight"]) for each in found}
+            if len(weights) < len(found):
+                raise Refused(path, [each["key"] for each in found], "each criterion once")
             if "criteria.total" in law.terms:
                 total = law.number("criteria.total")
                 if sum(weights.values()) != total:

@@ -494,7 +494,7 @@ class TestSelect:
         assert (said[0], said[2]) == (0, "")
         holds, unchecked = said[1].splitlines()
         assert holds == f"holds: {digest}"
-        assert unchecked.startswith("the law is taken as the certificate states it")
+        assert unchecked.startswith("law, and screening where no file records it, are taken as")
         law = ("--cycle", "2021", *assumed)
         said = run("verify", files["result.json"], *inputs, "--lang", "en", *law)
         assert said == (0, f"holds: {digest}\n", "")
@@ -544,6 +544,11 @@ class TestSelect:
             (["assume.toml"], "kipp: text: expected JSON"),
             (["entries.json", "--assume", "entries.json"], "expected TOML"),
             (["entries.json", "-o", "/nowhere/at/all.json"], "--output: expected a file that can"),
+            (["entries.json", "-o", "entries.json"], "--output: expected a file that is not read"),
+            (
+                ["entries.json", "--assume", "assume.toml", "-o", "assume.toml"],
+                "--output: expected a file that is not read",
+            ),
         ],
     )
     def test_bad_use(self, run: Run, files: dict[str, str], words: list[str], said: str) -> None:

@@ -422,6 +422,9 @@ def _select(
 
     book = _assumed_book(cycle, assume)
     inputs = _inputs(files)
+    taken = {Path(file).resolve() for file in (*files, *([assume] if assume else ()))}
+    if output is not None and Path(output).resolve() in taken:
+        raise InvalidValue("--output", output, "a file that is not read as well")
     selection = select_contest(read_contest(inputs), book=book)
     lines = [*_stage_lines(selection, lang)]
     if output is not None:

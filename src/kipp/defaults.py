@@ -16,7 +16,7 @@ from kipp.domain.award import KIPP, AwardHistory, Tier
 from kipp.domain.checks import COUNT, maybe, of
 from kipp.domain.citation import Evidence
 from kipp.domain.dates import day
-from kipp.domain.errors import InvalidValue
+from kipp.domain.errors import Faults, InvalidValue
 from kipp.domain.incentive import FiscalRecord
 from kipp.domain.innovation import Innovation
 from kipp.domain.proposal import Proposal
@@ -214,18 +214,21 @@ def select(
     *visited* the finalists the field verification went to.
 
     Raises:
-        Faults, InvalidType, InvalidValue: as :func:`kipp.rules.selection.select`.
+        Faults, InvalidType, InvalidValue: as :func:`kipp.rules.selection.select`; a relation of an
+            assessor to an agency that the registry does not hold.
     """
     from kipp.rules import selection
 
     cycle_book("book", book)
     entered = items("proposals", proposals, Proposal)
+    listed = None if assessors is None else items("assessors", assessors, Assessor)
+    _check_relations(listed, _among(among))
     return selection.select(
         book,
         entered,
         items("sheets", sheets, ScoreSheet),
         screened=judge_all(entered, histories=histories, book=book, among=among),
-        assessors=None if assessors is None else items("assessors", assessors, Assessor),
+        assessors=listed,
         exits=items("exits", exits, Exit),
         decisions=items("decisions", decisions, TieDecision),
         traits=_traits(entered, book, _among(among)) if traits is None else traits,
@@ -269,16 +272,14 @@ def select_contest(
 
     instance("contest", contest, Contest)
     cycle_book("book", book)
-    histories = {each.innovation: each for each in contest.histories}
     agencies = _among(among)
+    _check_relations(contest.assessors, agencies)
     screened = contest.screened
     return selection.select(
         book,
         contest.proposals,
         contest.sheets,
-        screened=judge_all(contest.proposals, histories=histories, book=book, among=agencies)
-        if screened is None
-        else screened,
+        screened=_screened(contest, book, agencies) if screened is None else screened,
         assessors=contest.assessors,
         exits=contest.exits,
         decisions=contest.decisions,
@@ -288,6 +289,30 @@ def select_contest(
         visited=contest.visited,
         accept=instance("accept", accept, Evidence),
     )
+
+
+def _check_relations(assessors: Iterable[Assessor] | None, among: Registry) -> None:
+    """A relation to a key that nobody bears would never keep an assessor from a proposal."""
+    faults = [
+        InvalidValue(
+            "Relation.agency",
+            relation.agency,
+            "a key of the registry",
+            each.key,
+            "resolve a name to find its key",
+        )
+        for each in assessors or ()
+        for relation in each.relations
+        if relation.agency not in among.by_key
+    ]
+    if faults:
+        raise Faults(faults)
+
+
+def _screened(contest: Contest, book: Rulebook, among: Registry) -> dict[str, Judgement]:
+    """What judging the proposals of *contest* finds."""
+    histories = {each.innovation: each for each in contest.histories}
+    return judge_all(contest.proposals, histories=histories, book=book, among=among)
 
 
 def certify(selection: Selection, *, book: Rulebook, inputs: Mapping[str, bytes]) -> bytes:
@@ -315,7 +340,8 @@ def verify(
 ) -> Verification:
     """Replay *certificate* from the files *inputs* (name to bytes).
 
-    With *book* the digest of the whole rulebook is compared too.
+    With *book* its terms and its digest are compared too, and the proposals are judged again where
+    no file says what screening found.
 
     Raises:
         InvalidType: an argument of another type.
@@ -323,10 +349,16 @@ def verify(
     """
     from kipp.io import certificate as replay
 
+    given = mapping("inputs", inputs, bytes)
+    if book is None:
+        return replay.verify(instance("certificate", certificate, bytes), given)
+    law = cycle_book("book", book)
+
+    def screen(contest: Contest) -> Mapping[str, Judgement]:
+        return _screened(contest, law, registry())
+
     return replay.verify(
-        instance("certificate", certificate, bytes),
-        mapping("inputs", inputs, bytes),
-        book=None if book is None else cycle_book("book", book),
+        instance("certificate", certificate, bytes), given, book=law, screen=screen
     )
 
 

@@ -106,6 +106,18 @@ def test_a_conflict_of_interest_is_with_one_agency() -> None:
     assert not assessor.bound_to(AgencyKey("kemenkeu"))
 
 
+@pytest.mark.parametrize("value", [Decimal("nan"), Decimal("snan"), Decimal("inf"), float("nan")])
+def test_what_is_not_finite_is_no_mark(value: object) -> None:
+    with pytest.raises(InvalidValue, match="a finite number"):
+        exact(value, quantum=Fraction(1))
+
+
+@pytest.mark.parametrize("quantum", [0, -1])
+def test_a_quantum_is_above_nothing(quantum: int) -> None:
+    with pytest.raises(InvalidValue, match="quantum: expected a quantum above 0"):
+        exact(0.5, quantum=Fraction(quantum))
+
+
 class TestScoreSheet:
     def test_keeps_marks_in_the_order_given(self) -> None:
         sheet = ScoreSheet(

@@ -124,6 +124,14 @@ def test_a_fraction_is_p_over_q(text: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("text", ["1" * 5_000, f"1/{'3' * 5_000}"])
+def test_a_fraction_of_more_digits_than_anybody_reads(text: str) -> None:
+    sheet = {"proposal": "p", "stage": "nominasi", "assessor": "a", "marks": {"x": text}}
+
+    (said,) = faults(json.dumps(sheet), ScoreSheet)
+    assert said.startswith("x: expected an exact number of fewer digits")
+
+
 def test_a_mark_is_no_float() -> None:
     sheet = {"proposal": "p", "stage": "nominasi", "assessor": "a", "marks": {"x": 80.5}}
 

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from hashlib import md5
 from itertools import islice
+from typing import Any
 
 import pytest
 
-from kipp.domain.errors import InvalidValue
+from kipp.domain.errors import InvalidType, InvalidValue
 from kipp.rules.lots import draw_order, key_of
 
 
@@ -58,6 +59,32 @@ class TestTheKey:
     def test_a_source_that_says_nothing(self, source: str) -> None:
         with pytest.raises(InvalidValue, match="seed: expected a source with ASCII letters"):
             key_of(["12", source])
+
+
+class TestWhatIsNoDraw:
+    @pytest.mark.parametrize("sources", ["abc", None, [1]])
+    def test_sources_that_are_not_several_texts(self, sources: Any) -> None:
+        with pytest.raises(InvalidType, match="sources"):
+            key_of(sources)
+
+    @pytest.mark.parametrize(
+        ("key", "size", "error"),
+        [
+            ("é/", 3, InvalidValue),
+            (None, 3, InvalidType),
+            ("A/", -1, InvalidValue),
+            ("A/", "3", InvalidType),
+            ("A/", 70_000, InvalidValue),
+        ],
+    )
+    def test_a_key_or_a_size(self, key: Any, size: Any, error: type[Exception]) -> None:
+        with pytest.raises(error):
+            draw_order(key, size)
+
+    def test_a_number_of_any_length(self) -> None:
+        long = "9" * 5_000
+
+        assert key_of([f"{long} 007 8"]) == f"7.8.{long}./"
 
 
 def test_everybody_is_drawn_once() -> None:

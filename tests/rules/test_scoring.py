@@ -164,6 +164,12 @@ class TestBadMarks:
         with pytest.raises(InvalidValue, match="criteria: expected a weight above 0"):
             scored(evaluated("p", 1, 1), criteria=(Criterion("novelty", Fraction(0)),))
 
+    def test_a_criterion_twice(self) -> None:
+        twice = (Criterion("novelty", Fraction(1)), Criterion("novelty", Fraction(2)))
+
+        with pytest.raises(InvalidValue, match="criteria: expected each criterion once"):
+            scored(criteria=twice)
+
 
 class TestScale:
     @pytest.mark.parametrize("quantum", [0, -1])

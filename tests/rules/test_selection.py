@@ -773,8 +773,19 @@ class TestOtherKeys:
         assert (settlement.values, settlement.selected) == (values, (winner,))
 
     def test_an_unknown_criterion(self) -> None:
-        with pytest.raises(InvalidValue, match="a criterion among novelty, benefit, got 'beauty'"):
+        """A fault before the run, tie or no tie: a slip in a policy must not wait for its hour."""
+        with pytest.raises(InvalidValue, match="a criterion among benefit, novelty, got 'eval"):
             self.nominated("evaluation.beauty")
+        with pytest.raises(InvalidValue, match="a criterion among nilai, got 'panel"):
+            run(CLEAR, contest().assume(policy("panel.beauty", "stop")))
+
+    def test_a_criterion_of_weights_nobody_published(self) -> None:
+        """The run stops where it needs them; nothing is said of the policy."""
+        book = contest(without=["groups.general.criteria"]).assume(policy("evaluation.beauty"))
+        found = run(CLEAR, book)
+
+        assert found.stopped is not None
+        assert found.stopped.stage is Stage.EVALUATION
 
     def test_a_criterion_of_a_later_stage_says_nothing(self) -> None:
         record = self.settled("panel.nilai", "finalists")
@@ -854,6 +865,14 @@ class TestARecordedDecision:
     def test_two_about_one_tie(self) -> None:
         with pytest.raises(InvalidValue, match="one decision that chooses 1 of d, e, f"):
             self.selected(self.decision("d"), self.decision("e", minutes="BA-8/2021"))
+
+    @pytest.mark.parametrize(
+        "changes",
+        [{"stage": Stage.FINALISTS}, {"group": Group.SPECIAL}, {"stage": Stage.EVALUATION}],
+    )
+    def test_another_under_the_same_minutes(self, changes: dict[str, Any]) -> None:
+        with pytest.raises(InvalidValue, match="TieDecision: expected a tie at"):
+            self.selected(self.decision("d"), self.decision("d", **changes))
 
     def test_one_about_no_tie(self) -> None:
         with pytest.raises(InvalidValue, match="TieDecision: expected a tie at finalis, umum"):
@@ -952,6 +971,14 @@ class TestComposition:
 
         assert found.selected(Stage.NOMINATION) == ("a", "b", "c", "d")
         assert found.winners == ("b",)
+
+    @pytest.mark.parametrize("stage", ["screening", "evaluation", "objection", "panel"])
+    def test_a_stage_that_selects_nobody(self, stage: str) -> None:
+        with pytest.raises(InvalidValue, match=r"StageDemand\.stage: expected a stage that cuts"):
+            self.book({"by": "cluster", "at_most": 1, "stage": stage})
+        share = {"stage": stage, "by": "cluster", "method": "hare"}
+        with pytest.raises(InvalidValue, match=r"StageShares\.stage: expected a stage that cuts"):
+            contest({"composition.shares": [share]})
 
     def test_demands_that_cannot_be_met(self) -> None:
         book = self.book({"by": "cluster", "of": "city", "at_least": 3})

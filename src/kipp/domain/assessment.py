@@ -67,7 +67,7 @@ def _whole(value: Fraction) -> Mark:
 
 
 def _finite(value: Decimal | float, name: str, where: str) -> Decimal | float:
-    if not math.isfinite(value):
+    if not (value.is_finite() if isinstance(value, Decimal) else math.isfinite(value)):
         raise InvalidValue(name, value, "a finite number", where)
     return value
 
@@ -76,6 +76,8 @@ def _stepped(value: float, quantum: Fraction | None, name: str, where: str) -> F
     if quantum is None:
         cure = "declare the quantum of the scale, or give an int, Decimal or Fraction"
         raise InvalidType(name, value, "an exact number, not a float", where, cure)
+    if quantum <= 0:
+        raise InvalidValue("quantum", quantum, _QUANTUM.expected, where)
     nearest = round(Fraction(_finite(value, name, where)) / quantum) * quantum
     if float(nearest) != value:
         raise InvalidValue(name, value, f"a whole number of steps of {quantum}", where)

@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
 
@@ -36,7 +36,7 @@ from kipp.rules.rulebook import Rulebook
 from kipp.rules.selection import Selection, select
 from kipp.rules.terms import BookKind
 
-__all__ = ["FORMAT", "Verification", "certify", "digest_of", "read_contest", "verify"]
+__all__ = ["FORMAT", "Screen", "Verification", "certify", "digest_of", "read_contest", "verify"]
 
 FORMAT = "kipp-certificate/1"
 """The format written; a reader of a later one reads this one too."""
@@ -182,6 +182,10 @@ def _reason(reason: Reason) -> dict[str, Any]:
 # Verifying
 
 
+Screen: TypeAlias = Callable[[Contest], Mapping[str, Verdict]]
+"""What screening finds of the proposals of a contest, by id."""
+
+
 @attrs.frozen(kw_only=True)
 class Verification:
     """What replaying a certificate found: nothing wrong, or each *fault* with its place.
@@ -199,13 +203,17 @@ class Verification:
 
 
 def verify(
-    certificate: bytes, inputs: Mapping[str, bytes], *, book: Rulebook | None = None
+    certificate: bytes,
+    inputs: Mapping[str, bytes],
+    *,
+    book: Rulebook | None = None,
+    screen: Screen | None = None,
 ) -> Verification:
     """Replay *certificate* from the files *inputs* (name to bytes).
 
     The selection is run again under the terms of law that the certificate states; with *book*
     these terms, and the digest of the whole, are compared too.  What screening found is taken from
-    the inputs where they say it, else from the certificate.
+    the inputs where they say it, else *screen* says it of the contest, else the certificate.
 
     Raises:
         MissingExtra: the extra ``certificate`` is not installed.
@@ -215,7 +223,7 @@ def verify(
     if content is not None:
         faults += _altered(content, inputs, book)
     if content is not None and not faults:
-        faults += _replayed(certificate, content, inputs)
+        faults += _replayed(certificate, content, inputs, screen)
     return Verification(digest=digest_of(certificate), faults=tuple(faults))
 
 
@@ -281,11 +289,16 @@ def _other_law(law: Any, book: Rulebook) -> Iterator[KippError]:
 
 
 def _replayed(
-    certificate: bytes, content: Mapping[str, Any], inputs: Mapping[str, bytes]
+    certificate: bytes,
+    content: Mapping[str, Any],
+    inputs: Mapping[str, bytes],
+    screen: Screen | None,
 ) -> Iterator[KippError]:
     """Run the selection again, and compare."""
     try:
-        again = _content(_again(content, inputs), _form(content["rulebook"]["digest"]), inputs)
+        again = _content(
+            _again(content, inputs, screen), _form(content["rulebook"]["digest"]), inputs
+        )
     except Faults as errors:
         yield from errors.faults
     except KippError as error:
@@ -308,7 +321,9 @@ def _form(stated: Any) -> str:
 _DIGEST = re.compile("sha256:[0-9a-f]{64}")
 
 
-def _again(content: Mapping[str, Any], inputs: Mapping[str, bytes]) -> Selection:
+def _again(
+    content: Mapping[str, Any], inputs: Mapping[str, bytes], screen: Screen | None
+) -> Selection:
     """The selection that the inputs give under the terms of law that the certificate states."""
     law = from_json(json.dumps(content["law"]), Rulebook, source="certificate.law")
     contest = read_contest(inputs)
@@ -316,7 +331,7 @@ def _again(content: Mapping[str, Any], inputs: Mapping[str, bytes]) -> Selection
         law,
         contest.proposals,
         contest.sheets,
-        screened=_screened(contest, content),
+        screened=_screened(contest, content, screen),
         assessors=contest.assessors,
         exits=contest.exits,
         decisions=contest.decisions,
@@ -326,9 +341,13 @@ def _again(content: Mapping[str, Any], inputs: Mapping[str, bytes]) -> Selection
     )
 
 
-def _screened(contest: Contest, content: Mapping[str, Any]) -> Mapping[str, Verdict]:
+def _screened(
+    contest: Contest, content: Mapping[str, Any], screen: Screen | None
+) -> Mapping[str, Verdict]:
     if contest.screened is not None:
         return contest.screened
+    if screen is not None:
+        return screen(contest)
     rows = (stage["results"] for stage in content["stages"] if stage["stage"] == Stage.SCREENING)
     found = {key: _verdict(key, row) for key, row in next(rows, {}).items()}
     return {key: verdict for key, verdict in found.items() if verdict is not None}

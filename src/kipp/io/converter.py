@@ -100,7 +100,10 @@ def _fraction(value: Any) -> Fraction:
         raise InvalidType(HERE, value, expected)
     if not _FRACTION.fullmatch(value):
         raise InvalidValue(HERE, value, expected)
-    return Fraction(value)
+    try:
+        return Fraction(value)
+    except ValueError:  # more digits than Python makes a number of
+        raise InvalidValue(HERE, value, "an exact number of fewer digits") from None
 
 
 def _moment(value: Any) -> DateTime:

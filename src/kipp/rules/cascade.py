@@ -7,6 +7,8 @@ from typing import Any, TypeAlias
 
 import attrs
 
+from kipp.domain.assessment import OVERALL
+from kipp.domain.citation import cited
 from kipp.domain.cycle import Group, Stage
 from kipp.domain.errors import InvalidValue
 from kipp.domain.proposal import Proposal
@@ -17,7 +19,7 @@ from kipp.rules.policy import Dated, Last, criterion_of, stage_of
 from kipp.rules.scoring import Scores
 from kipp.rules.stages import Halt, Terms
 
-__all__ = ["Point", "Said", "keys_at", "said"]
+__all__ = ["Point", "Said", "check_criteria", "keys_at", "said"]
 
 _PATH = "ties.cascade"
 _SEED = "ties.draw_seed"
@@ -49,6 +51,29 @@ class Said:
 
 
 _Tied: TypeAlias = tuple[str, ...]
+
+
+def check_criteria(run: Intake) -> None:
+    """A key that names a criterion nobody marks is a fault before the run, tie or no tie.
+
+    Raises:
+        InvalidValue: such a key.
+    """
+    groups = [each for each in Group if any(one.group is each for one in run.proposals)]
+    for keys in cited(run.book[_PATH]):
+        for key in keys:
+            for group in groups if criterion_of(key) else ():
+                _check_criterion(key, group, run)
+
+
+def _check_criterion(key: str, group: Group, run: Intake) -> None:
+    known = {OVERALL}
+    if stage_of(key) is Stage.EVALUATION:
+        stated = cited(run.book[f"groups.{group.key}.criteria"])
+        known = {each.key for criteria in stated for each in criteria}
+    if known and criterion_of(key) not in known:
+        expected = f"a criterion among {', '.join(sorted(known))}"
+        raise InvalidValue(_PATH, key, expected, run.book.name)
 
 
 def keys_at(point: Point) -> tuple[str, ...]:

@@ -58,15 +58,8 @@ class Desk:
     def under(
         self, criterion: str, stage: Stage, group: Group, those: Iterable[str], terms: Terms
     ) -> Scores:
-        """The scores of *those* under one *criterion* of *stage*, combined as whole sheets are.
-
-        Raises:
-            InvalidValue: the stage has no such criterion.
-        """
+        """The scores of *those* under one *criterion* of *stage*, combined as whole sheets are."""
         scheme = scheme_of(stage, group, terms)
-        if criterion not in (known := [each.key for each in scheme.criteria]):
-            expected = f"a criterion among {', '.join(known)}"
-            raise InvalidValue("ties.cascade", criterion, expected, terms.book.name)
         alone = attrs.evolve(scheme, criteria=(Criterion(criterion, Fraction(1)),))
         given = self._sheets[stage]
         sheets = (_only(criterion, sheet) for key in those for sheet in given[key])

@@ -13,7 +13,9 @@ from collections.abc import Iterable, Iterator
 from hashlib import md5
 from struct import pack
 
+from kipp.domain.checks import COUNT
 from kipp.domain.errors import InvalidValue
+from kipp.rules.arguments import items, text
 
 __all__ = ["draw_order", "key_of"]
 
@@ -28,23 +30,48 @@ def key_of(sources: Iterable[str]) -> str:
     a full stop; of any other text the ASCII letters (made capitals) and digits count.
 
     Raises:
+        InvalidType: *sources* are not several texts.
         InvalidValue: a source that holds no letter and no digit.
     """
-    return "".join(f"{_entry(source)}/" for source in sources)
+    return "".join(f"{_entry(source)}/" for source in items("sources", sources, str))
 
 
 def _entry(source: str) -> str:
-    text = source.strip()
-    if _NUMBERS.fullmatch(text):
-        return "".join(f"{number}." for number in sorted(map(int, re.findall("[0-9]+", text))))
-    letters = _PUNCTUATION.sub("", text.upper())
+    said = source.strip()
+    if _NUMBERS.fullmatch(said):
+        plain = [digits.lstrip("0") or "0" for digits in re.findall("[0-9]+", said)]
+        return "".join(f"{digits}." for digits in sorted(plain, key=_by_size))
+    letters = _PUNCTUATION.sub("", said.upper())
     if not letters:
         raise InvalidValue("seed", source, "a source with ASCII letters or digits")
     return letters
 
 
+def _by_size(digits: str) -> tuple[int, str]:
+    return len(digits), digits
+
+
 def draw_order(key: str, size: int) -> Iterator[int]:
-    """The positions (from 0) of a list of *size* names, in the order the draw picks them."""
+    """The positions (from 0) of a list of *size* names, in the order the draw picks them.
+
+    Raises:
+        InvalidType: a key that is no text, a size that is no whole number.
+        InvalidValue: a key that is not ASCII, as :func:`key_of` makes it; a negative size, or one
+            that two bytes cannot count.
+    """
+    if not text("key", key).isascii():
+        raise InvalidValue("key", key, "a key in ASCII, as key_of makes it")
+    if not COUNT.accepts(size):
+        raise COUNT.fault("size", size)
+    if size > _MOST:
+        raise InvalidValue("size", size, f"at most {_MOST} names, which two bytes count")
+    return _drawn(key, size)
+
+
+_MOST = int.from_bytes(b"\xff\xff", "big") + 1
+
+
+def _drawn(key: str, size: int) -> Iterator[int]:
     left = list(range(size))
     for turn in range(size):
         counter = pack(">H", turn)

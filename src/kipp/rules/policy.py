@@ -65,4 +65,7 @@ def well_formed(keys: tuple[str, ...]) -> bool:
 
 
 def _is_key(word: str) -> bool:
-    return word in set(Dated) or (stage_of(word) is not None and not word.endswith("."))
+    if word in set(Dated):
+        return True
+    _, dot, criterion = word.partition(".")
+    return stage_of(word) is not None and (not dot or (bool(criterion) and "." not in criterion))

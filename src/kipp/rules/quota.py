@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
-from kipp.domain.checks import COUNT, NAME, maybe, of, require
+from kipp.domain.checks import COUNT, NAME, maybe, narrowed, of, require
 from kipp.domain.cycle import Group, Stage
 from kipp.rules.apportionment import Apportionment, Method, apportion
 from kipp.rules.composition import Demand
@@ -37,6 +37,7 @@ class StageDemand:
 
     Raises:
         InvalidType: a field of another type.
+        InvalidValue: a stage that selects nobody.
     """
 
     stage: Stage
@@ -60,7 +61,7 @@ class StageShares:
 
     Raises:
         InvalidType: a field of another type.
-        InvalidValue: a blank attribute, a negative number.
+        InvalidValue: a stage that selects nobody, a blank attribute, a negative number.
     """
 
     stage: Stage
@@ -93,9 +94,14 @@ class StageShares:
         )
 
 
-_DEMAND = {"stage": of(Stage), "group": maybe(of(Group)), "demand": of(Demand)}
+_CUT = narrowed(
+    of(Stage),
+    "a stage that cuts down (nomination, finalists, winners)",
+    {Stage.NOMINATION, Stage.FINALISTS, Stage.WINNERS}.__contains__,
+)
+_DEMAND = {"stage": _CUT, "group": maybe(of(Group)), "demand": of(Demand)}
 _SHARES = {
-    "stage": of(Stage),
+    "stage": _CUT,
     "group": maybe(of(Group)),
     "by": NAME,
     "method": of(Method),

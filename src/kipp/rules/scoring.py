@@ -62,11 +62,11 @@ class Scale:
 class Scheme:
     """What scores of one pool are made by.
 
-    A proposal marked by fewer assessors than *quorum* has no score.  *trim* is the weight of
-    assessors left out at either end of a trimmed mean.
+    A proposal whose assessors weigh less than *quorum* together has no score.  *trim* is the weight
+    of assessors left out at either end of a trimmed mean.
 
     Raises:
-        InvalidValue: weights that are all 0, a trim that can leave nobody.
+        InvalidValue: weights that are all 0, a criterion twice, a trim that can leave nobody.
     """
 
     criteria: tuple[Criterion, ...]
@@ -78,6 +78,8 @@ class Scheme:
     def __attrs_post_init__(self) -> None:
         if not any(each.weight for each in self.criteria):
             raise InvalidValue("criteria", self.criteria, "a weight above 0")
+        if len({each.key for each in self.criteria}) < len(self.criteria):
+            raise InvalidValue("criteria", self.criteria, "each criterion once")
         if self.combine is Combine.TRIMMED and not 0 < self.trim + self.trim < self.quorum:
             expected = f"above 0 and less than half of the quorum of {self.quorum}"
             raise InvalidValue("trim", self.trim, expected)

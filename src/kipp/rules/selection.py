@@ -20,6 +20,7 @@ from kipp.domain.cycle import Group, Stage
 from kipp.domain.errors import InvalidType, InvalidValue
 from kipp.domain.proposal import Proposal
 from kipp.domain.selection import Exit, Standing, TieDecision
+from kipp.rules.cascade import check_criteria
 from kipp.rules.composition import Traits
 from kipp.rules.decision import Outcome, Reason
 from kipp.rules.intake import Intake, Verdict, intake
@@ -164,6 +165,7 @@ def select(
     if book.kind is not BookKind.CYCLE or book.year is None:
         raise InvalidType("book", book.name, "the rulebook of a cycle")
     run = intake(book, proposals, sheets, screened, assessors, exits, decisions, traits, visited)
+    check_criteria(run)
     records = _records(run, accept)
     _check_decisions(run, records)
     stopped = records[-1].stop
@@ -226,13 +228,14 @@ def _check_decisions(run: Intake, records: Iterable[StageRecord]) -> None:
     """A decision about a tie that never was is a fault, not a footnote."""
     reached = {record.stage for record in records}
     used = {
-        settlement.basis
+        (settlement.stage, settlement.group, settlement.basis, frozenset(settlement.selected))
         for record in records
         for settlement in record.settlements
         if settlement.key == Last.DECISION
     }
     for each in run.decisions:
-        if each.stage in reached and each.minutes not in used:
+        told = each.stage, each.group, each.minutes, frozenset(each.chosen)
+        if each.stage in reached and told not in used:
             raise InvalidValue("TieDecision", each.minutes, f"a tie at {each.stage}, {each.group}")
 
 
