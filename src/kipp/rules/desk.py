@@ -62,12 +62,12 @@ class Desk:
         scheme = scheme_of(stage, group, terms)
         alone = attrs.evolve(scheme, criteria=(Criterion(criterion, Fraction(1)),))
         given = self._sheets[stage]
-        sheets = (_only(criterion, sheet) for key in those for sheet in given[key])
+        sheets = (_only(criterion, sheet) for key in those for sheet in given.get(key, ()))
         return score(sheets, alone, self._assessors)
 
     def _given(self, stage: Stage, group: Group) -> dict[str, Iterable[ScoreSheet]]:
         given = self._sheets[stage]
-        return {key: given[key] for key in self._members[group]}
+        return {key: given[key] for key in self._members[group] if key in given}
 
 
 def _only(criterion: str, sheet: ScoreSheet) -> ScoreSheet:

@@ -173,13 +173,11 @@ def _pooled(
     faults: list[KippError],
 ) -> Pools:
     """The sheets by stage and proposal."""
-    pools: dict[Stage, dict[str, list[ScoreSheet]]] = {
-        stage: {key: [] for key in known} for stage in MARKED
-    }
+    pools: dict[Stage, dict[str, list[ScoreSheet]]] = {stage: {} for stage in MARKED}
     for sheet in sheets:
-        try:
-            pools[sheet.stage][sheet.proposal].append(sheet)
-        except KeyError:
+        if sheet.proposal in known and sheet.stage in pools:
+            pools[sheet.stage].setdefault(sheet.proposal, []).append(sheet)
+        else:
             faults.append(_misplaced(sheet))
     for pool in pools.values():
         for key, given in pool.items():
