@@ -165,6 +165,8 @@ def test_a_higher_tier_never_hurts(
 def test_learning_the_kind_or_the_group_only_settles(tier: Tier, kind: AgencyKind) -> None:
     unknown_kind = asked(tier, None).outcome
     assert unknown_kind in (UNKNOWN, asked(tier, kind).outcome)
+    refused = tier_refusal(cycle(tier.year), tier)
+    assume(refused is None or refused.code != "TIER_SIZE_NOT_OF_CYCLE")
     if tier.group is not None and tier.year in WINNERS:
         group_said = WINNERS[tier.year][tier.group] != "none"
         without = asked(attrs.evolve(tier, group=None, size=None), kind).outcome
