@@ -22,6 +22,7 @@ from kipp.domain.cycle import Group, Stage
 from kipp.domain.innovation import Innovation
 from kipp.domain.proposal import Proposal
 from kipp.rules.decision import Outcome
+from kipp.rules.results import StageRecord
 from kipp.rules.rulebook import Assumption, Rulebook
 from kipp.rules.selection import Selection, select
 from kipp.rules.terms import BookKind, read, spec
@@ -134,3 +135,17 @@ def policy(*keys: str, seed: str | None = None) -> list[Assumption]:
     if seed is not None:
         found.append(Assumption("ties.draw_seed", seed, "declared for the test"))
     return found
+
+
+def reached(selection: Selection, stage: Stage) -> StageRecord:
+    """The record of a stage that the run must have reached."""
+    record = selection.at(stage)
+    assert record is not None, selection.stopped
+    return record
+
+
+def stated(book: Rulebook, path: str) -> Any:
+    """The value that *book* must state at *path*."""
+    found = book[path]
+    assert isinstance(found, Cited), found
+    return found.value

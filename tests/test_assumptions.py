@@ -17,7 +17,7 @@ from kipp.rulebooks import rulebook
 from kipp.rules.decision import Outcome
 from kipp.rules.rulebook import Assumption, Rulebook
 from kipp.rules.selection import Selection, select
-from tests.contest import entry
+from tests.contest import entry, stated
 
 ITEMS = "abcdefghi"
 FIELD = {Group.GENERAL: 300, Group.REPLICATION: 40, Group.SPECIAL: 40}
@@ -106,16 +106,16 @@ class TestTheExample:
     @pytest.mark.parametrize(
         "assumption", [*example(2021), *example(2021, "en")], ids=lambda each: each.why
     )
-    def test_one_sentence_why(self, assumption: object) -> None:
-        why = assumption.why  # type: ignore[attr-defined]
+    def test_one_sentence_why(self, assumption: Assumption) -> None:
+        why = assumption.why
 
         assert why.endswith(".")
         assert len(why.split()) > 5
 
     @pytest.mark.parametrize("assumption", example(2021), ids=lambda each: each.path)
-    def test_assumes_only_what_the_law_did_not_publish(self, assumption: object) -> None:
+    def test_assumes_only_what_the_law_did_not_publish(self, assumption: Assumption) -> None:
         """The closing zone is inferred, everything else was not found."""
-        value = rulebook(2021)[assumption.path]  # type: ignore[attr-defined]
+        value = rulebook(2021)[assumption.path]
 
         assert isinstance(value, NotFound) or value.evidence is Evidence.INFERRED
 
@@ -125,7 +125,7 @@ class TestTheExample:
         book = rulebook(2021).assume(example(2021))
 
         for group in Group:
-            criteria = book[f"groups.{group.key}.criteria"].value  # type: ignore[union-attr]
+            criteria = stated(book, f"groups.{group.key}.criteria")
             assert [int(each.weight) for each in criteria] == [0, 10, 15, 5, 30, 20, 5, 15]
             assert tuple(each.key for each in criteria) == ASPECTS
 
@@ -133,8 +133,8 @@ class TestTheExample:
         book = rulebook(2021).assume(example(2021))
 
         for group in Group:
-            nominees = book[f"groups.{group.key}.nominees"].value  # type: ignore[union-attr]
-            finalists = book[f"groups.{group.key}.finalists"].value  # type: ignore[union-attr]
+            nominees = stated(book, f"groups.{group.key}.nominees")
+            finalists = stated(book, f"groups.{group.key}.finalists")
             assert nominees == 2 * finalists
 
     def test_a_year_without_example(self) -> None:
@@ -202,8 +202,8 @@ class TestAWholeRunOf2021:
         assert found.winners == ()
 
     @pytest.mark.parametrize("assumption", example(2021), ids=lambda each: each.path)
-    def test_each_path_is_needed(self, assumption: object) -> None:
-        path = assumption.path  # type: ignore[attr-defined]
+    def test_each_path_is_needed(self, assumption: Assumption) -> None:
+        path = assumption.path
         kept = [each for each in example(2021) if each.path != path]
         found = whole_run(rulebook(2021).assume(kept))
 

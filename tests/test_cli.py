@@ -587,7 +587,7 @@ class TestJudge:
     ) -> None:
         history = {"innovation": "i1"}
         young = proposal(2)
-        young["innovation"] = {**young["innovation"], "started": "2021-01-01"}  # type: ignore[dict-item]
+        young["innovation"] = {**young["innovation"], "started": "2021-01-01"}  # type: ignore[dict-item]  # an object by proposal()
         records = [{"proposal": proposal(1), "history": history}, young]
         text = "\n".join(json.dumps(record) for record in records)
 
@@ -871,7 +871,7 @@ class TestUse:
 def kipp(*words: str, **options: object) -> subprocess.CompletedProcess[bytes]:
     code = "import sys; from kipp.cli import main; sys.exit(main())"
     command = [sys.executable, "-c", code, *words]
-    return subprocess.run(command, capture_output=True, check=False, **options)  # type: ignore[call-overload,no-any-return]
+    return subprocess.run(command, capture_output=True, check=False, **options)  # type: ignore[call-overload,no-any-return]  # options of each test
 
 
 class TestProcess:

@@ -148,41 +148,41 @@ def test_what_it_takes_it_takes(name: str) -> None:
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda: kipp.judge(None), "proposal: expected a Proposal, got None"),  # type: ignore[arg-type]
+        (lambda: kipp.judge(None), "proposal: expected a Proposal, got None"),  # type: ignore[arg-type]  # on purpose
         (
-            lambda: kipp.judge(PROPOSAL, others=None),  # type: ignore[arg-type]
+            lambda: kipp.judge(PROPOSAL, others=None),  # type: ignore[arg-type]  # on purpose
             "others: expected an iterable, each item a Proposal, got None",
         ),
         (
-            lambda: kipp.judge(PROPOSAL, others=[1]),  # type: ignore[list-item]
+            lambda: kipp.judge(PROPOSAL, others=[1]),  # type: ignore[list-item]  # on purpose
             "others[0]: expected a Proposal, got 1",
         ),
-        (lambda: kipp.diff(1, 2), "before: expected a Rulebook, got 1"),  # type: ignore[arg-type]
+        (lambda: kipp.diff(1, 2), "before: expected a Rulebook, got 1"),  # type: ignore[arg-type]  # on purpose
         (
-            lambda: BOOK.reform([1], name="x"),  # type: ignore[arg-type]
+            lambda: BOOK.reform([1], name="x"),  # type: ignore[arg-type]  # on purpose
             "changes: expected a Mapping, got [1]",
         ),
         (
-            lambda: kipp.rulebook("2021"),  # type: ignore[arg-type]
+            lambda: kipp.rulebook("2021"),  # type: ignore[arg-type]  # on purpose
             "year: expected a year such as 2021, got '2021'",
         ),
         (
-            lambda: kipp.assumptions.example("2021"),  # type: ignore[arg-type]
+            lambda: kipp.assumptions.example("2021"),  # type: ignore[arg-type]  # on purpose
             "year: expected a year such as 2021, got '2021'",
         ),
         (
-            lambda: kipp.from_json("{}", "Proposal"),  # type: ignore[arg-type]
+            lambda: kipp.from_json("{}", "Proposal"),  # type: ignore[arg-type]  # on purpose
             (
                 "type: expected a type of kipp such as Proposal, or a tuple of one "
                 "(tuple[Proposal, ...]), got 'Proposal'"
             ),
         ),
         (
-            lambda: kipp.select((), (), book=BOOK, histories={"i": 1}),  # type: ignore[dict-item]
+            lambda: kipp.select((), (), book=BOOK, histories={"i": 1}),  # type: ignore[dict-item]  # on purpose
             "histories['i']: expected an AwardHistory, got 1",
         ),
         (
-            lambda: kipp.hub([1], on="2021-01-01"),  # type: ignore[arg-type]
+            lambda: kipp.hub([1], on="2021-01-01"),  # type: ignore[arg-type]  # on purpose
             "agency: expected an Agency or the key of one, got [1]",
         ),
         (
@@ -190,7 +190,7 @@ def test_what_it_takes_it_takes(name: str) -> None:
             "book: expected the rulebook of a cycle, got 'One Agency One Innovation'",
         ),
         (
-            lambda: rulebooks.load(None),  # type: ignore[arg-type]
+            lambda: rulebooks.load(None),  # type: ignore[arg-type]  # on purpose
             "source: expected a Path to a file, or the text of a rulebook, got None",
         ),
     ],

@@ -626,8 +626,8 @@ def _language(words: Sequence[str]) -> str:
     return next((lang for lang in asked if lang in messages.LANGUAGES), messages.LANGUAGES[0])
 
 
-def _application(lang: str) -> click.Group:
-    """The commands with their help texts in *lang*."""
+def _commands(lang: str) -> dict[str, tuple[Callable[..., Shown], list[click.Parameter]]]:
+    """Each command by name: what runs, and what it is given."""
     import click
 
     def argument(name: str) -> click.Argument:
@@ -644,7 +644,7 @@ def _application(lang: str) -> click.Group:
         return click.Option(words, required=required, help=text, **more)
 
     groups = click.Choice([group.value for group in Group])
-    rows: dict[str, tuple[Callable[..., Shown], list[click.Parameter]]] = {
+    return {
         "demo": (_demo, []),
         "rulebook": (_rulebook, [argument("year"), option("path", required=False)]),
         "resolve": (_resolve, [argument("text"), option("on")]),
@@ -679,6 +679,12 @@ def _application(lang: str) -> click.Group:
             ],
         ),
     }
+
+
+def _application(lang: str) -> click.Group:
+    """The commands with their help texts in *lang*."""
+    import click
+
     group = click.Group(
         "kipp",
         params=[*_common(lang), _version()],
@@ -687,7 +693,7 @@ def _application(lang: str) -> click.Group:
         context_settings={"help_option_names": ["-h", "--help"]},
         no_args_is_help=False,
     )
-    for name, (run, params) in rows.items():
+    for name, (run, params) in _commands(lang).items():
         text = messages.line(f"cli.help.{name}", lang)
         command = click.Command(
             name, params=[*params, *_common(lang)], callback=_printing(run, lang), help=text

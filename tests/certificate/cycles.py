@@ -11,6 +11,7 @@ import pendulum
 from hypothesis import assume
 from hypothesis import strategies as st
 
+from kipp.domain.agency import AgencyKey
 from kipp.domain.assessment import Assessor, Relation, RelationKind
 from kipp.domain.citation import Citation, Disputed, Evidence, NotFound, NotOpen, Source, Unlimited
 from kipp.domain.cycle import Stage
@@ -235,7 +236,7 @@ def cycles(draw: st.DrawFn) -> Cycle:
 
 
 def listed(weighed: bool) -> tuple[Assessor, ...]:
-    relations = (Relation("made-up elsewhere", RelationKind.FAMILY),)  # type: ignore[arg-type]
+    relations = (Relation(AgencyKey("made-up elsewhere"), RelationKind.FAMILY),)
     weights = [Fraction(1), Fraction(3, 2), Fraction(1, 2), Fraction(1)] if weighed else [1] * 4
     return tuple(
         Assessor(key=key, weight=weight, relations=relations)
@@ -297,7 +298,7 @@ def filed(draw: st.DrawFn, cycle: Cycle) -> Cycle:
         half = len(contest.proposals) // 2
         moved = {"proposals": contest.proposals[half:], "sheets": contest.sheets}
         kept = attrs.evolve(contest, proposals=contest.proposals[:half], sheets=())
-        parts = [kept, Contest(**moved)]  # type: ignore[arg-type]
+        parts = [kept, Contest(**moved)]  # type: ignore[arg-type]  # fields by name
     return cycle._replace(contest=contest, files=files_of(*parts))
 
 

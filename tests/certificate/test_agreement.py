@@ -425,8 +425,8 @@ class TestComposition:
         assert not sets.fits([0] * len(sets.names))
         assert sets.is_conflict(stated)
         for name in ("at_least", "at_most"):
-            for less in range(len(stated[name])):  # type: ignore[arg-type]
-                fewer = stated[name][:less] + stated[name][less + 1 :]  # type: ignore[index]
+            for less in range(len(stated[name])):  # type: ignore[arg-type]  # both are lists
+                fewer = stated[name][:less] + stated[name][less + 1 :]  # type: ignore[index]  # so they are here
                 assert not sets.is_conflict({**stated, name: fewer})
         assert not sets.is_conflict({**stated, "needed": found.needed + 1})
 

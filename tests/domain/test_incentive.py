@@ -27,7 +27,7 @@ APBD = FiscalCriterion.APBD_ON_TIME
 
 
 def record(**facts: object) -> FiscalRecord:
-    return FiscalRecord(agency=KEY, fiscal_year=2021, **facts)  # type: ignore[arg-type]
+    return FiscalRecord(agency=KEY, fiscal_year=2021, **facts)  # type: ignore[arg-type]  # fields by name
 
 
 class TestOrderOfEnumerations:
@@ -119,7 +119,7 @@ class TestRecord:
         assert pickle.loads(pickle.dumps(found)) == found
         assert len({found, attrs.evolve(found)}) == 1
         with pytest.raises(attrs.exceptions.FrozenInstanceError):
-            found.apbd_on_time = False  # type: ignore[misc]
+            found.apbd_on_time = False  # type: ignore[misc]  # the point of the test
 
 
 class TestCounts:
@@ -153,7 +153,7 @@ class TestCounts:
         self, name: str, value: object, error: type[Exception]
     ) -> None:
         with pytest.raises(error, match=rf"InnovationCounts\.{name}: expected a whole number"):
-            InnovationCounts(**{name: value})  # type: ignore[arg-type]
+            InnovationCounts(**{name: value})  # type: ignore[arg-type]  # on purpose
 
     def test_sums_keep_what_both_record(self) -> None:
         one = InnovationCounts(passed=4, finalists=2, winners=1)

@@ -275,7 +275,7 @@ def test_half_of_a_surrogate_pair() -> None:
 
 def test_only_text_is_read() -> None:
     with pytest.raises(InvalidType, match=r"text: expected JSON text, got b'\{\}'"):
-        from_json(b"{}", Innovation)  # type: ignore[arg-type]
+        from_json(b"{}", Innovation)  # type: ignore[arg-type]  # on purpose
 
 
 @given(

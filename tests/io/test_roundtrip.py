@@ -91,7 +91,7 @@ def test_score_sheets(given_marks: dict[str, Any], stage: Stage, name: str) -> N
 
 @given(st.fractions(min_value=Fraction(1, 100)))
 def test_assessors(weight: Fraction) -> None:
-    tie = Relation("kota-ambon", RelationKind.FAMILY)  # type: ignore[arg-type]
+    tie = Relation(AgencyKey("kota-ambon"), RelationKind.FAMILY)
 
     same(Assessor(key="a", weight=weight, relations=(tie,)), Assessor)
 
@@ -105,7 +105,7 @@ def test_fiscal_records(
     opinions: dict[int, Opinion], late: bool | None, grade: Grade | None
 ) -> None:
     record = FiscalRecord(
-        agency="kota-ambon",  # type: ignore[arg-type]
+        agency=AgencyKey("kota-ambon"),
         fiscal_year=2020,
         opinions=tuple(opinions.items()),
         apbd_on_time=late,
@@ -196,7 +196,7 @@ def selection(book: Rulebook) -> Selection:
     entered = [
         Proposal(
             id=f"p{number}",
-            innovation=Innovation(id=f"i{number}", title="t", agency="kota-ambon"),  # type: ignore[arg-type]
+            innovation=Innovation(id=f"i{number}", title="t", agency=AgencyKey("kota-ambon")),
             cycle=2021,
             group=Group.REPLICATION,
         )
@@ -247,7 +247,7 @@ def test_the_documented_form_of_a_proposal() -> None:
         innovation=Innovation(
             id="I-1",
             title="Ambon City of Music",
-            agency="kota-ambon",  # type: ignore[arg-type]
+            agency=AgencyKey("kota-ambon"),
             started=Date(2018, 3, 1),
         ),
         cycle=2019,

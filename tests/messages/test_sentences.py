@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import kipp.testing as draw
 from kipp import assumptions, rulebooks
-from kipp.domain.agency import Agency, AgencyKind
+from kipp.domain.agency import Agency, AgencyKey, AgencyKind
 from kipp.domain.assessment import OVERALL, Criterion, ScoreSheet
 from kipp.domain.award import Award, AwardHistory, AwardSpan, Level, Tier
 from kipp.domain.citation import Citation, Cited, Evidence, Source, Term
@@ -107,7 +107,7 @@ class TestOneSentence:
 
     def test_only_a_reason_can_be_said(self) -> None:
         with pytest.raises(InvalidType, match="reason: expected a Reason"):
-            say("MET")  # type: ignore[arg-type]
+            say("MET")  # type: ignore[arg-type]  # on purpose
 
     def test_an_unknown_language_or_code_is_refused(self) -> None:
         with pytest.raises(UnknownName, match="lang: expected one of id, en, got 'fr'"):
@@ -309,8 +309,8 @@ def test_every_reason_about_spread(
 ) -> None:
     answer = spread_kind(
         "x",
-        owner_before=before,  # type: ignore[arg-type]
-        owner_after=after,  # type: ignore[arg-type]
+        owner_before=AgencyKey(before) if before else None,
+        owner_after=AgencyKey(after) if after else None,
         national_sponsor=sponsor,
         national_policy=policy,
     )
@@ -338,7 +338,7 @@ def test_every_reason_about_a_name(name: str, on: int, code: str) -> None:
 
 
 def one_proposal(number: int, group: Group | None = Group.GENERAL) -> Proposal:
-    innovation = Innovation(id=f"i{number}", title="Contoh", agency="kota-ambon")  # type: ignore[arg-type]
+    innovation = Innovation(id=f"i{number}", title="Contoh", agency=AgencyKey("kota-ambon"))
     return Proposal(id=f"p{number}", innovation=innovation, cycle=2021, group=group, invited=True)
 
 
@@ -392,7 +392,7 @@ def test_every_reason_of_a_selection() -> None:
 
 def test_an_award_reads_with_its_tier() -> None:
     tier = Tier(year=2018, level=Level.WINNER, size=40)
-    award = Award(innovation="ANC", agency="kab-luwu-utara", tier=tier)  # type: ignore[arg-type]
+    award = Award(innovation="ANC", agency=AgencyKey("kab-luwu-utara"), tier=tier)
     history = AwardHistory(innovation="ANC", awards=(award,))
 
     assert shown(history.awards) == "ANC (Top 40 KIPP 2018)"

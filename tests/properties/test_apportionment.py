@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import combinations, product
+from random import Random
 from typing import NamedTuple
 
 from hypothesis import event, given, settings
@@ -210,9 +211,9 @@ class TestEverySeat:
 
 class TestWhatDoesNotMatter:
     @given(cases(), st.randoms(use_true_random=False))
-    def test_order_of_input(self, case: Case, luck: object) -> None:
+    def test_order_of_input(self, case: Case, luck: Random) -> None:
         items = list(case.weights.items())
-        luck.shuffle(items)  # type: ignore[attr-defined]
+        luck.shuffle(items)
 
         assert case._replace(weights=dict(items)).apportioned() == case.apportioned()
 

@@ -20,6 +20,7 @@ from kipp.rules.decision import Decision, Outcome
 from kipp.rules.field import field_of
 from kipp.rules.rulebook import Rulebook
 from kipp.testing import proposals
+from tests.contest import stated
 from tests.strategies import cited_books
 
 SUBJECT = AgencyKey("kab-contoh")
@@ -120,7 +121,7 @@ def test_a_laxer_cap_never_hurts(
     """Monotone: raising a cap never makes the answer worse."""
     path = f"groups.{group.key}.cap"
     assume(isinstance(book[path], Cited))
-    laxer = book.reform({path: book[path].value + more}, name="laxer")  # type: ignore[union-attr]
+    laxer = book.reform({path: stated(book, path) + more}, name="laxer")
 
     assert RANK[decided(laxer, facts).outcome] >= RANK[decided(book, facts).outcome]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import reduce
 from itertools import chain, combinations, permutations, product
-from typing import NamedTuple
+from random import Random
+from typing import NamedTuple, TypeVar
 
 import attrs
 import pytest
@@ -14,6 +15,8 @@ from hypothesis import strategies as st
 
 from kipp.domain.errors import InvalidValue
 from kipp.rules.composition import PLACES, Composition, Conflict, Demand, compose
+
+T = TypeVar("T")
 
 Chosen = frozenset[str]
 IDS = "abcdef"
@@ -406,17 +409,17 @@ class TestSetsWithinSets:
 
 class TestWhatDoesNotMatter:
     @given(cases(), st.randoms(use_true_random=False))
-    def test_order_of_input(self, case: Case, luck: object) -> None:
-        def shuffled(items: Iterable[object]) -> list[object]:
+    def test_order_of_input(self, case: Case, luck: Random) -> None:
+        def shuffled(items: Iterable[T]) -> list[T]:
             found = list(items)
-            luck.shuffle(found)  # type: ignore[attr-defined]
+            luck.shuffle(found)
             return found
 
         other = Case(
-            tuple(tuple(shuffled(equals)) for equals in case.classes),  # type: ignore[arg-type]
+            tuple(tuple(shuffled(equals)) for equals in case.classes),
             case.places,
-            tuple(shuffled(case.demands)),  # type: ignore[arg-type]
-            dict(shuffled(case.traits.items())),  # type: ignore[arg-type]
+            tuple(shuffled(case.demands)),
+            dict(shuffled(case.traits.items())),
         )
 
         assert other.composed() == case.composed()

@@ -24,6 +24,7 @@ from kipp.rules.duty import create_one, enter_one
 from kipp.rules.rulebook import Rulebook
 from kipp.rules.terms import BookKind
 from kipp.testing import agencies, fields_of_proposals, proposals
+from tests.contest import stated
 
 YEAR = 2021
 KEY = AgencyKey("kab-contoh")
@@ -135,7 +136,7 @@ def readings(value: Value[bool]) -> tuple[bool, ...]:
 
 def possible(book: Rulebook, own: Sequence[Innovation]) -> set[Outcome]:
     """The outcomes over all fillings of facts and open points: a brute force."""
-    least = book[f"create.minimum.{YEAR}"].value  # type: ignore[union-attr]  # drawn as cited
+    least = stated(book, f"create.minimum.{YEAR}")
     flags = (readings(book["create.replica_counts"]), readings(book["create.older_counts"]))
     return {
         Outcome.MET if sum(counts(i, *read) for i in filled) >= least else Outcome.NOT_MET
@@ -161,7 +162,7 @@ class TestCreateOne:
         self, book: Rulebook, own: tuple[Innovation, ...]
     ) -> None:
         """A beginning on 1 January still asks the whole year; on 2 January it may not have."""
-        begun = book["create.duty_from"].value  # type: ignore[union-attr]  # drawn as cited
+        begun = stated(book, "create.duty_from")
         last = begun.last if isinstance(begun, DateRange) else begun
         always = book.reform({"create.duty_from": "2013-01-01"}, name="always")
         before, after = created(always, own).outcome, created(book, own).outcome
@@ -206,7 +207,7 @@ class TestCreateOne:
         self, book: Rulebook, own: tuple[Innovation, ...], more: int
     ) -> None:
         path = f"create.minimum.{YEAR}"
-        least = book[path].value  # type: ignore[union-attr]  # drawn as cited
+        least = stated(book, path)
         stricter = book.reform({path: least + more}, name="stricter")
 
         assert RANK[created(stricter, own).outcome] <= RANK[created(book, own).outcome]
@@ -288,7 +289,7 @@ class TestEnterOne:
 
     @given(books(known=True), fields_of_proposals(agency=KEY))
     def test_agrees_with_a_plain_count(self, book: Rulebook, own: tuple[Proposal, ...]) -> None:
-        least = book[f"enter.minimum.{YEAR}"].value  # type: ignore[union-attr]  # drawn as cited
+        least = stated(book, f"enter.minimum.{YEAR}")
         count = len([each for each in own if not each.withdrawn])
         decision = entered(book, own)
 
@@ -446,7 +447,7 @@ def test_two_reforms_both_survive(book: Rulebook, create: int, enter: int) -> No
     paths = (f"create.minimum.{YEAR}", f"enter.minimum.{YEAR}")
     after = book.reform({paths[0]: create}, name="a").reform({paths[1]: enter}, name="b")
 
-    assert [after[path].value for path in paths] == [create, enter]  # type: ignore[union-attr]
+    assert [stated(after, path) for path in paths] == [create, enter]
     untouched = {path: value for path, value in book.terms.items() if path not in paths}
     assert untouched.items() <= after.terms.items()
     assert {term.path for term in entered(after, ()).assumptions} == {paths[1]}

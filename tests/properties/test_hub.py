@@ -86,7 +86,7 @@ bodies = st.sampled_from(
 
 
 def ends(row: HubRow) -> Date:
-    return getattr(row.basis_date, "last", row.basis_date)  # type: ignore[arg-type]
+    return getattr(row.basis_date, "last", row.basis_date)  # type: ignore[arg-type]  # every row drawn has a date
 
 
 def status(register: tuple[HubRow, ...], body: Agency, on: Date) -> Classification[HubStatus]:
@@ -94,7 +94,7 @@ def status(register: tuple[HubRow, ...], body: Agency, on: Date) -> Classificati
 
 
 def starts(row: HubRow) -> Date:
-    return getattr(row.basis_date, "first", row.basis_date)  # type: ignore[arg-type]
+    return getattr(row.basis_date, "first", row.basis_date)  # type: ignore[arg-type]  # every row drawn has a date
 
 
 class TestStatus:

@@ -26,7 +26,7 @@ from kipp.rules.line import Line, Moved
 from kipp.rules.margins import Margins, margins
 from kipp.rules.rulebook import Rulebook
 from kipp.rules.selection import select
-from tests.contest import contest, entry, panel_mark
+from tests.contest import contest, entry, panel_mark, stated
 
 CRITERIA = ("novelty", "benefit")
 JURY = ("E1", "E2", "E3")
@@ -148,7 +148,7 @@ def marks_of(book: Rulebook) -> list[Fraction]:
 
 
 def value(book: Rulebook, path: str) -> Any:
-    return book[path].value  # type: ignore[union-attr]
+    return stated(book, path)
 
 
 def sheet_of(key: str, assessor: str, marks: Mapping[str, object]) -> ScoreSheet:
@@ -466,8 +466,8 @@ class TestWeightIntervals:
                 weights = {**weights_of(case), name: edge or Fraction(0)}
                 if edge:
                     given = counted(case)
-                    least = min(combined(case, given[key], weights) for key in ins)  # type: ignore[type-var]
-                    most = max(combined(case, given[key], weights) for key in outs)  # type: ignore[type-var]
+                    least = min(combined(case, given[key], weights) for key in ins)  # type: ignore[type-var]  # all have a score
+                    most = max(combined(case, given[key], weights) for key in outs)  # type: ignore[type-var]  # all have a score
                     assert least == most
 
     @given(cases("median") | cases("trimmed mean"))
@@ -507,7 +507,7 @@ def not_overtaken(
         return False
     given = counted(case)
     return all(
-        low > high or (level and low == high)  # type: ignore[operator]
+        low > high or (level and low == high)  # type: ignore[operator]  # all have a score
         for low in (combined(case, given[key], weights) for key in ins)
         for high in (combined(case, given[key], weights) for key in outs)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from random import Random
 from statistics import median
 from typing import NamedTuple
 
@@ -108,19 +109,19 @@ class TestTheScore:
         for one in found.points:
             for other in found.points:
                 less = found.points[one] < found.points[other]
-                assert less is (recount(case, one) < recount(case, other))  # type: ignore[operator]
+                assert less is (recount(case, one) < recount(case, other))  # type: ignore[operator]  # whoever has points has a score
 
     @given(cases())
     def test_lies_on_the_scale(self, case: Case) -> None:
         found = case.scored()
 
         for key in found.points:
-            assert case.scale.lowest <= found.value(key) <= case.scale.highest  # type: ignore[operator]
+            assert case.scale.lowest <= found.value(key) <= case.scale.highest  # type: ignore[operator]  # whoever has points has a score
 
     @given(cases(), st.randoms(use_true_random=False))
-    def test_forgets_the_order_of_the_sheets(self, case: Case, luck: object) -> None:
+    def test_forgets_the_order_of_the_sheets(self, case: Case, luck: Random) -> None:
         sheets = list(case.sheets)
-        luck.shuffle(sheets)  # type: ignore[attr-defined]
+        luck.shuffle(sheets)
 
         assert case.scored(sheets=sheets) == case.scored()
 
@@ -215,7 +216,7 @@ class TestWhatIsOffTheScale:
 
         with pytest.raises(Faults) as caught:
             case.scored(sheets=[*case.sheets, bad])
-        assert [fault.where for fault in caught.value.faults] == [bad.where]  # type: ignore[attr-defined]
+        assert [fault.where for fault in caught.value.faults] == [bad.where]  # type: ignore[attr-defined]  # faults of values all have a place
 
     @given(cases(), st.text(min_size=1, max_size=5).filter(str.strip))
     def test_so_is_an_unknown_criterion(self, case: Case, key: str) -> None:

@@ -128,7 +128,7 @@ def test_a_laxer_limit_never_hurts(
 ) -> None:
     value = book[path]
     assume(isinstance(value, Cited))
-    laxer = book.reform({path: value.value + more}, name="laxer")  # type: ignore[union-attr]
+    laxer = book.reform({path: value.value + more}, name="laxer")  # type: ignore[union-attr]  # assumed above
 
     for decide in (word_limit, video_length):
         assert RANK[decide(laxer, proposal).outcome] >= RANK[decide(book, proposal).outcome]

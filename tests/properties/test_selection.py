@@ -24,7 +24,7 @@ from kipp.rules.results import StageRecord
 from kipp.rules.rulebook import Rulebook
 from kipp.rules.selection import Selection, select
 from kipp.rules.ties import classes_of, place
-from tests.contest import cited, contest, entry, panel_mark
+from tests.contest import cited, contest, entry, panel_mark, stated
 
 CUTS = {Stage.NOMINATION: "nominees", Stage.FINALISTS: "finalists", Stage.WINNERS: "winners"}
 CRITERIA = ("novelty", "benefit")
@@ -232,13 +232,12 @@ class TestNothingBesideThePointMovesAnOutcome:
         paths = [f"groups.{group.key}.criteria" for group in Group]
         scaled = {
             path: tuple(
-                Criterion(each.key, each.weight * factor)
-                for each in case.book[path].value  # type: ignore[union-attr]
+                Criterion(each.key, each.weight * factor) for each in stated(case.book, path)
             )
             for path in paths
         }
         before = case.book.reform(
-            {path: case.book[path].value for path in paths},  # type: ignore[union-attr]
+            {path: stated(case.book, path) for path in paths},
             name="weights",
         )
         after = case.book.reform(scaled, name="weights")
@@ -395,7 +394,7 @@ class TestWhoMayMark:
         if refused:
             with pytest.raises(Faults) as caught:
                 case.selected(assessors=assessors)
-            found = [fault.where for fault in caught.value.faults]  # type: ignore[attr-defined]
+            found = [fault.where for fault in caught.value.faults]  # type: ignore[attr-defined]  # faults of sheets have a place
             assert sorted(found) == sorted(refused)
 
 
@@ -450,7 +449,7 @@ class TestOracle:
                 scores = {key: by_hand(case, key, made.by, made.group) for key in there}
                 marked = {key: mark for key, mark in scores.items() if mark is not None}
                 standing = {each.proposal: each.standing for each in record.results}
-                places = case.book[f"groups.{made.group.key}.{CUTS[record.stage]}"].value  # type: ignore[union-attr]
+                places = stated(case.book, f"groups.{made.group.key}.{CUTS[record.stage]}")
                 for key, mark in scores.items():
                     if mark is None:
                         assert standing[key] is Standing.UNKNOWN
@@ -646,7 +645,7 @@ def settled_by_hand(
         if not tied:
             break
         if key == "draw":
-            seed = case.book["ties.draw_seed"].value  # type: ignore[union-attr]
+            seed = stated(case.book, "ties.draw_seed")
             text = f"{seed.upper().replace(' ', '')}/{stage.name}/{group.name}/".encode()
             urn = sorted(tied)
             for turn in range(seats):
@@ -691,7 +690,7 @@ def by_hand(case: Case, key: str, stage: Stage, group: Group) -> Fraction | None
     weights = {"nilai": Fraction(1)}
     quorum = 1
     if stage is Stage.EVALUATION:
-        criteria = case.book[f"groups.{group.key}.criteria"].value  # type: ignore[union-attr]
+        criteria = stated(case.book, f"groups.{group.key}.criteria")
         weights = {each.key: each.weight for each in criteria}
         quorum = len(EVALUATORS)
     whole = []

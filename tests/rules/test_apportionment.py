@@ -185,7 +185,7 @@ class TestWhatIsRefused:
 
 def apportion_with(given: Mapping[str, object]) -> Apportionment:
     usual = {"seats": 3, "weights": {"a": 2, "b": 1}, "method": Method.HARE}
-    return apportion(**{**usual, **given})  # type: ignore[arg-type]
+    return apportion(**{**usual, **given})  # type: ignore[arg-type]  # as each test says
 
 
 class TestReadingIt:

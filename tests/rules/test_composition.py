@@ -420,7 +420,7 @@ class TestWhatIsRefused:
             compose([], places=-1)
         for wrong in (1.0, True, "1", None):
             with pytest.raises(InvalidType, match="places: expected a whole number"):
-                compose([], places=wrong)  # type: ignore[arg-type]
+                compose([], places=wrong)  # type: ignore[arg-type]  # on purpose
 
 
 class TestDemand:
@@ -439,7 +439,7 @@ class TestDemand:
     )
     def test_cannot_be_right(self, changes: dict[str, object], message: str) -> None:
         with pytest.raises(InvalidValue) as caught:
-            Demand(**{"name": "d", "by": "cluster", **changes})  # type: ignore[arg-type]
+            Demand(**{"name": "d", "by": "cluster", **changes})  # type: ignore[arg-type]  # on purpose
         assert message in str(caught.value)
 
     @pytest.mark.parametrize(
@@ -450,12 +450,12 @@ class TestDemand:
         (field,) = changes
 
         with pytest.raises(InvalidType, match=f"Demand.{field}: expected "):
-            Demand(**{"name": "d", "by": "cluster", "at_most": 1, **changes})  # type: ignore[arg-type]
+            Demand(**{"name": "d", "by": "cluster", "at_most": 1, **changes})  # type: ignore[arg-type]  # on purpose
 
     @pytest.mark.parametrize(
         "bounds", [{"at_most": 0}, {"at_least": 1}, {"at_least": 1, "at_most": 1}]
     )
     def test_on_its_boundary(self, bounds: dict[str, int]) -> None:
-        demand = Demand(name="d", by="cluster", **bounds)  # type: ignore[arg-type]
+        demand = Demand(name="d", by="cluster", **bounds)  # type: ignore[arg-type]  # as each row says
 
         assert pickle.loads(pickle.dumps(demand)) == demand

@@ -13,7 +13,7 @@ from kipp.domain.dates import Date, DateRange
 from kipp.domain.hub import HubCandidate, HubMaturity, HubStatus
 from kipp.domain.record import HubBasis, HubRow
 from kipp.rulebooks import hubs_book
-from kipp.rules.decision import Classification, Decision, Outcome
+from kipp.rules.decision import Classification, Decision, Outcome, RuleId
 from kipp.rules.hub import (
     CODES,
     CODES_OF,
@@ -328,4 +328,4 @@ class TestMaturity:
 def test_codes_are_each_declared_once() -> None:
     assert set(CODES_OF) == set(RULE_IDS)
     assert len(set(CODES)) == len(CODES)
-    assert codes_of(judged(2020).reasons) <= set(CODES_OF["hub-candidate"])  # type: ignore[index]
+    assert codes_of(judged(2020).reasons) <= set(CODES_OF[RuleId("hub-candidate")])

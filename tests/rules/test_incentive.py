@@ -366,7 +366,7 @@ def record(year: int, **changes: object) -> FiscalRecord:
         "latest_audit": last,
         "opinions": tuple((each, WTP) for each in range(last - 4, year - 1)),
     }
-    return attrs.evolve(GOOD, fiscal_year=year, **{**audited, **changes})  # type: ignore[arg-type]
+    return attrs.evolve(GOOD, fiscal_year=year, **{**audited, **changes})  # type: ignore[arg-type]  # fields by name
 
 
 def criteria(year: int, **changes: object) -> Decision:
@@ -725,7 +725,7 @@ class TestCounts:
         with pytest.raises(InvalidType, match=r"InnovationCounts\.passed: expected a whole"):
             InnovationCounts(passed=True)
         with pytest.raises(InvalidType, match=r"InnovationCounts\.winners: expected a whole"):
-            InnovationCounts(winners=1.0)  # type: ignore[arg-type]
+            InnovationCounts(winners=1.0)  # type: ignore[arg-type]  # on purpose
         with pytest.raises(InvalidValue, match=r"InnovationCounts\.winners: expected a whole"):
             InnovationCounts(winners=-1)
 

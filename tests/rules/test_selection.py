@@ -19,7 +19,17 @@ from kipp.rules.decision import Decision, Judgement, Outcome, Reason, RuleId
 from kipp.rules.lots import draw_order
 from kipp.rules.selection import CODES, Selection, select
 from kipp.rules.ties import Settlement, Tie
-from tests.contest import cited, contest, entry, evaluated, marked, panel_mark, policy, run
+from tests.contest import (
+    cited,
+    contest,
+    entry,
+    evaluated,
+    marked,
+    panel_mark,
+    policy,
+    reached,
+    run,
+)
 
 GENERAL = Group.GENERAL
 
@@ -130,10 +140,10 @@ class TestAWholeRun:
 
     def test_scores_ranks_and_the_line(self) -> None:
         found = run(CLEAR)
-        (made,) = found.at(Stage.FINALISTS).cuts  # type: ignore[union-attr]
+        (made,) = reached(found, Stage.FINALISTS).cuts
 
         assert made.by is Stage.FINALISTS
-        assert (made.places, made.line) == (3, 70)
+        assert (made.places, made.line) == (3, Fraction(70))
         assert made.order == ("d", "c", "b", "a")
         assert [result(found, key, Stage.FINALISTS).rank for key in "abcd"] == [4, 3, 2, 1]
         assert result(found, "a", Stage.FINALISTS).score == 60
@@ -186,7 +196,7 @@ class TestAWholeRun:
 
         assert found.winners == ("b", "c", "a")
         assert found.selected(Stage.WINNERS, Group.SPECIAL) == ("a",)
-        assert [made.group for made in found.at(Stage.WINNERS).cuts] == list(Group)  # type: ignore[union-attr]
+        assert [made.group for made in reached(found, Stage.WINNERS).cuts] == list(Group)
 
     def test_nobody_entered(self) -> None:
         """With nobody there no value is asked for."""
@@ -204,20 +214,22 @@ class TestAWholeRun:
         found = run(CLEAR, contest({"groups.general.winners": no_limit}))
 
         assert found.winners == ("b", "c", "d")
-        assert found.at(Stage.WINNERS).cuts[0].places is None  # type: ignore[union-attr]
+        assert reached(found, Stage.WINNERS).cuts[0].places is None
 
     def test_no_places_for_anybody(self) -> None:
         found = run(CLEAR, contest({"groups.general.winners": 0}))
 
         assert found.winners == ()
-        assert found.at(Stage.WINNERS).cuts[0].line is None  # type: ignore[union-attr]
+        assert reached(found, Stage.WINNERS).cuts[0].line is None
 
     def test_a_group_without_winners(self) -> None:
         """2020: the replication group had no finalists of its own."""
         closed = NotOpen(cited("groups.general.finalists", 1).citations)
         found = run(CLEAR, contest({"groups.general.finalists": closed}))
 
-        assert {each.code for each in found.at(Stage.FINALISTS).results} == {"GROUP_NOT_OFFERED"}  # type: ignore[union-attr]
+        assert {each.code for each in reached(found, Stage.FINALISTS).results} == {
+            "GROUP_NOT_OFFERED"
+        }
         assert found.winners == ()
 
     def test_marks_of_an_earlier_stage_may_decide(self) -> None:
@@ -411,7 +423,7 @@ class TestWhoseFateIsUnknown:
     def test_only_what_hangs_on_it_is_open(self) -> None:
         """Four are nominated: three are in even if d is one, the fourth and fifth change."""
         found = without_marks("d", Stage.EVALUATION)
-        (made,) = found.at(Stage.NOMINATION).cuts  # type: ignore[union-attr]
+        (made,) = reached(found, Stage.NOMINATION).cuts
 
         assert made.rivals == ("d",)
         assert made.selected == ("a", "b", "c")
@@ -462,7 +474,7 @@ class TestWhoseFateIsUnknown:
         """Equals at the cut are not drawn for while somebody may yet come before them."""
         book = contest().assume(policy("draw", seed="s"))
         found = run({**TIED[Stage.NOMINATION], "u": (99, 1, 1)}, book, screened=unsure("u"))
-        (made,) = found.at(Stage.NOMINATION).cuts  # type: ignore[union-attr]
+        (made,) = reached(found, Stage.NOMINATION).cuts
 
         assert (made.settlements, made.ties) == ((), ())
         assert made.selected == ("a", "b", "c")
@@ -470,7 +482,7 @@ class TestWhoseFateIsUnknown:
 
     def test_more_of_them_than_places(self) -> None:
         found = run(CLEAR, screened=unsure("abcde"))
-        (made,) = found.at(Stage.NOMINATION).cuts  # type: ignore[union-attr]
+        (made,) = reached(found, Stage.NOMINATION).cuts
 
         assert (made.selected, made.open) == ((), ("f",))
 
@@ -482,7 +494,7 @@ class TestWhoseFateIsUnknown:
             [*sheets, panel_mark("b", Stage.FINALISTS, 50)],
             screened=dict.fromkeys(CLEAR, Outcome.MET),
         )
-        (made,) = found.at(Stage.FINALISTS).cuts  # type: ignore[union-attr]
+        (made,) = reached(found, Stage.FINALISTS).cuts
 
         assert made.unmarked == ("a", "c", "d")
         assert (made.selected, made.open) == ((), ("b",))
@@ -599,7 +611,7 @@ class TestATieAtEveryCut:
             assert last.standing is Standing.TIED_AT_CUT
             assert (last.tie,) == found.ties
             assert last.tied_with == tuple(other for other in tied if other != key)
-        assert {each.tied_with for each in found.at(stage).results if not each.tie} == {()}  # type: ignore[union-attr]
+        assert {each.tied_with for each in reached(found, stage).results if not each.tie} == {()}
 
     @pytest.mark.parametrize("stage", list(TIED))
     def test_the_last_word_of_a_stopped_run(self, stage: Stage) -> None:
@@ -845,8 +857,8 @@ class TestARecordedDecision:
         return run(TIED[Stage.NOMINATION], asked, decisions=decisions)
 
     def test_settles(self) -> None:
-        record = self.selected(self.decision()).at(Stage.NOMINATION)
-        (settlement,) = record.settlements  # type: ignore[union-attr]
+        record = reached(self.selected(self.decision()), Stage.NOMINATION)
+        (settlement,) = record.settlements
 
         assert (settlement.key, settlement.basis) == ("decision", "BA-7/2021")
         assert (settlement.tied, settlement.selected) == (("d", "e", "f"), ("e",))
@@ -949,7 +961,7 @@ class TestComposition:
     def test_a_minimum_lets_the_best_of_a_cluster_in(self) -> None:
         book = self.book({"by": "cluster", "of": "city", "at_least": 1})
         found = run(CLEAR, book, traits=self.TRAITS)
-        (made,) = found.at(Stage.NOMINATION).cuts  # type: ignore[union-attr]
+        (made,) = reached(found, Stage.NOMINATION).cuts
 
         assert made.selected == ("a", "b", "c", "e")
         assert [demand.of for demand in made.demands] == ["city"]
@@ -1007,7 +1019,7 @@ class TestComposition:
     def test_an_unknown_rival_leaves_everything_open(self) -> None:
         book = self.book({"by": "cluster", "at_most": 1})
         found = run(CLEAR, book, traits=self.TRAITS, screened=unsure("f"))
-        (made,) = found.at(Stage.NOMINATION).cuts  # type: ignore[union-attr]
+        (made,) = reached(found, Stage.NOMINATION).cuts
 
         assert (made.selected, made.open) == ((), ("a", "b", "c", "d", "e"))
 
@@ -1098,8 +1110,7 @@ class TestComposition:
         return run(self.PAIRS, book, traits=self.HOMES, **options)
 
     def test_a_draw_keeps_the_demands(self) -> None:
-        record = self.paired("draw").at(Stage.NOMINATION)
-        taken = record.selected  # type: ignore[union-attr]
+        taken = reached(self.paired("draw"), Stage.NOMINATION).selected
 
         assert len(taken) == 2
         assert len(set(taken) & {"a", "b"}) == 1
@@ -1130,9 +1141,9 @@ class TestFieldVerification:
     HELD = "field_verification.held"
 
     def codes(self, book: Any, **options: Any) -> list[str]:
-        record = run(CLEAR, book, **options).at(Stage.VERIFICATION)
-        assert {each.standing for each in record.results} == {Standing.SELECTED}  # type: ignore[union-attr]
-        return [each.code for each in record.results]  # type: ignore[union-attr]
+        record = reached(run(CLEAR, book, **options), Stage.VERIFICATION)
+        assert {each.standing for each in record.results} == {Standing.SELECTED}
+        return [each.code for each in record.results]
 
     def test_not_recorded(self) -> None:
         assert set(self.codes(contest())) == {"VISITS_NOT_RECORDED"}

@@ -52,7 +52,7 @@ class TestAValueThatIsNeeded:
 
     def test_disputed_halts(self) -> None:
         """2020: 45 winners by the decree, 46 by one regional page."""
-        disputed = Disputed((cited(PATH, 45), cited(PATH, 46)))  # type: ignore[arg-type]
+        disputed = Disputed((cited(PATH, 45), cited(PATH, 46)))  # type: ignore[arg-type]  # cited() may give any state
 
         assert halted(contest({PATH: disputed})) == "VALUE_DISPUTED"
 

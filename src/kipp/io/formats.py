@@ -71,7 +71,7 @@ def from_json(text: str, type: type[T], *, source: str = "") -> T:  # noqa: A002
     return found
 
 
-def read_ndjson(lines: str | Iterable[str], type: type[T], *, source: str = "") -> tuple[T, ...]:  # noqa: A002
+def read_ndjson(lines: str | Iterable[str], type: type[T], *, source: str = "") -> tuple[T, ...]:  # noqa: A002  # reads best
     """The values of *type*, one a line; blank lines are passed over.
 
     Raises:

@@ -68,7 +68,7 @@ def draw_order(key: str, size: int) -> Iterator[int]:
     return _drawn(key, size)
 
 
-_MOST = int.from_bytes(b"\xff\xff", "big") + 1
+_MOST = 65_536
 
 
 def _drawn(key: str, size: int) -> Iterator[int]:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 import pendulum
@@ -167,7 +167,10 @@ def _days(raw: object, name: str, where: str) -> tuple[Date, ...]:
     return found
 
 
-def _choice(enumeration: type[enum.StrEnum], raw: object, name: str, where: str) -> enum.StrEnum:
+_Word = TypeVar("_Word", bound=enum.StrEnum)
+
+
+def _choice(enumeration: type[_Word], raw: object, name: str, where: str) -> _Word:
     try:
         return enumeration[str(raw).upper()] if not isinstance(raw, enumeration) else raw
     except KeyError:
@@ -182,10 +185,10 @@ def _span(raw: object, name: str, where: str) -> AwardSpan:
         raw, ("level", "first_year", "last_year"), name, where, ("group",)
     )
     return AwardSpan(
-        level=_choice(Level, level, name, where),  # type: ignore[arg-type]  # a Level by its type
+        level=_choice(Level, level, name, where),
         first_year=_count(first, name, where),
         last_year=_count(last, name, where),
-        group=None if group is None else _choice(Group, group, name, where),  # type: ignore[arg-type]
+        group=None if group is None else _choice(Group, group, name, where),
     )
 
 
@@ -233,8 +236,8 @@ def _demand(raw: object, name: str, where: str) -> StageDemand:
     optional = ("group", "name", "of", "at_least", "at_most")
     stage, by, group, called, of, least, most = _table(raw, ("stage", "by"), name, where, optional)
     return StageDemand(
-        stage=_choice(Stage, stage, name, where),  # type: ignore[arg-type]  # a Stage by its type
-        group=None if group is None else _choice(Group, group, name, where),  # type: ignore[arg-type]  # so is this
+        stage=_choice(Stage, stage, name, where),
+        group=None if group is None else _choice(Group, group, name, where),
         demand=Demand(
             name=str(called or of or by),
             by=_text(by, name, where),
@@ -256,10 +259,10 @@ def _share(raw: object, name: str, where: str) -> StageShares:
         raw, ("stage", "by", "method"), name, where, ("group", "at_least")
     )
     return StageShares(
-        stage=_choice(Stage, stage, name, where),  # type: ignore[arg-type]  # a Stage by its type
-        group=None if group is None else _choice(Group, group, name, where),  # type: ignore[arg-type]  # so is this
+        stage=_choice(Stage, stage, name, where),
+        group=None if group is None else _choice(Group, group, name, where),
         by=_text(by, name, where),
-        method=_choice(Method, method, name, where),  # type: ignore[arg-type]  # and this
+        method=_choice(Method, method, name, where),
         at_least=0 if least is None else _count(least, name, where),
     )
 
