@@ -613,3 +613,16 @@ def test_no_record_gives_kipp_2022_a_status(one: FiscalRecord, other: FiscalReco
     tier = Tier(year=2022, level=Level.WINNER, size=45)
 
     assert status(tier, (one, other)) is None
+
+
+@given(st.sampled_from(sorted(WINNERS)), kinds)
+def test_outstanding_is_of_the_special_group_said_or_not(
+    year: int, kind: AgencyKind | None
+) -> None:
+    """The answer rests on what is said of that group, and on no other's levels."""
+
+    def rests_on(group: Group | None) -> list[tuple[str, list[str]]]:
+        reasons = asked(Tier(year=year, level=Level.OUTSTANDING, group=group), kind).reasons
+        return [(each.code, [term.path for term in each.terms]) for each in reasons]
+
+    assert rests_on(None) == rests_on(Group.SPECIAL)
