@@ -17,7 +17,7 @@ from kipp.domain.errors import Faults, InvalidType, InvalidValue, KippError, Unk
 from kipp.io.converter import HERE, converter
 from kipp.io.document import Path, lines, pointer, where
 
-__all__ = ["structured"]
+__all__ = ["shape_errors", "structured"]
 
 _Fault = InvalidType | InvalidValue | UnknownName
 
@@ -41,6 +41,11 @@ def structured(document: Any, kind: Any, text: str, source: str, before: int) ->
             for line, path, fault in placed
         ]
     ) from None
+
+
+def shape_errors(error: BaseException, document: Any) -> Iterator[tuple[Path, _Fault]]:
+    """What the converter's *error* about *document* comes to, each with its path."""
+    return _faults(error, (), document)
 
 
 def _line(path: Path, stands: dict[Path, int]) -> int:
