@@ -40,14 +40,23 @@ class Field:
         return [each for each in self.contest.sheets if each.stage is kipp.Stage.EVALUATION]
 
     def selected(self) -> kipp.Selection:
-        """The whole run."""
+        """The whole run, the last word on everybody read."""
         assert self.contest.screened is not None
-        return select(
+        found = select(
             self.book,
             self.contest.proposals,
             self.contest.sheets,
             screened=self.contest.screened,
         )
+        for _ in found.final:
+            pass
+        return found
+
+    def every_result(self) -> None:
+        """The same, and every result of every stage read."""
+        for record in self.selected().stages:
+            for _ in record.results:
+                pass
 
 
 def field(size: int) -> Field:
@@ -123,11 +132,13 @@ def compare(rounds: int) -> None:
     ratios: dict[str, list[float]] = {}
     for _ in range(rounds):
         bare, whole = seconds(yardstick), seconds(made.selected)
+        read = seconds(made.every_result)
         exact = seconds(throughout)
         written = seconds(lambda: kipp.certify(selection, book=made.book, inputs=inputs))
         verified = seconds(lambda: kipp.verify(certificate, inputs, book=made.book))
         for name, ratio in {
             "select, of the yardstick": whole / bare,
+            "with every result of every stage read, of the yardstick": read / bare,
             "fractions throughout, of select": exact / whole,
             "certificate written, of select": written / whole,
             "certificate verified, of select": verified / whole,

@@ -39,6 +39,7 @@ from kipp.registry import registry
 from kipp.rules.decision import Classification, Decision, Judgement, Outcome, Reason, RuleId
 from kipp.rules.judge import judge
 from kipp.rules.resolution import resolve
+from kipp.rules.results import Results
 from kipp.rules.rulebook import Rulebook
 from kipp.rules.selection import Selection, select
 
@@ -61,7 +62,7 @@ def types_in(value: object) -> Any:
     if attrs.has(kind):
         fields = attrs.fields(kind)
         return kind, [types_in(getattr(value, f.name)) for f in fields if f.eq]
-    if isinstance(value, tuple):
+    if isinstance(value, (tuple, Results)):
         return tuple, [types_in(item) for item in value]
     if isinstance(value, dict):
         return [(key, types_in(item)) for key, item in value.items()]

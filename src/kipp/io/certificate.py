@@ -27,6 +27,7 @@ from kipp.domain.selection import Standing
 from kipp.io.canonical import canonical, digest
 from kipp.io.contest import Contest, join
 from kipp.io.formats import from_json
+from kipp.io.loading import loading
 from kipp.rules.arguments import mapping
 from kipp.rules.cuts import Cut
 from kipp.rules.decision import Decision, Outcome, Reason, RuleId
@@ -62,7 +63,7 @@ def certify(selection: Selection, book: Rulebook, inputs: Mapping[str, bytes]) -
         raise InvalidValue("inputs.traits", None, expected)
     from kipp.io.converter import plain
 
-    return _sealed(_content(selection, digest(canonical(plain(book))), inputs))
+    return _sealed(_content(selection, digest(canonical(plain(book))), _listed(inputs)))
 
 
 def _sealed(content: Mapping[str, Any]) -> bytes:
@@ -101,7 +102,7 @@ def _hides_traits(selection: Selection) -> bool:
     return bool(asked and last.stop and not last.cuts)
 
 
-def _content(selection: Selection, law: str, inputs: Mapping[str, bytes]) -> dict[str, Any]:
+def _content(selection: Selection, law: str, inputs: list[dict[str, Any]]) -> dict[str, Any]:
     from kipp.io.converter import plain
 
     read = Rulebook(
@@ -115,7 +116,7 @@ def _content(selection: Selection, law: str, inputs: Mapping[str, bytes]) -> dic
         "rulebook": {"name": selection.rulebook, "year": selection.cycle, "digest": law},
         "law": plain(read),
         "accept": selection.accept.value,
-        "inputs": _listed(inputs),
+        "inputs": inputs,
         "stages": [_stage(record) for record in selection.stages],
         "final": {
             each.proposal: [each.stage.value, each.standing.value] for each in selection.final
@@ -221,9 +222,11 @@ def verify(
     faults: list[KippError] = []
     content = _opened(certificate, faults)
     if content is not None:
-        faults += _altered(content, inputs, book)
-    if content is not None and not faults:
-        faults += _replayed(certificate, content, inputs, screen)
+        listed = _listed(inputs)
+        faults += _altered(content, listed, book)
+        if not faults:
+            with loading():
+                faults += _replayed(certificate, content, inputs, listed, screen)
     return Verification(digest=digest_of(certificate), faults=tuple(faults))
 
 
@@ -262,10 +265,10 @@ def _opened(certificate: bytes, faults: list[KippError]) -> dict[str, Any] | Non
 
 
 def _altered(
-    content: Mapping[str, Any], inputs: Mapping[str, bytes], book: Rulebook | None
+    content: Mapping[str, Any], listed: list[dict[str, Any]], book: Rulebook | None
 ) -> Iterator[KippError]:
     """Files that are not those the certificate lists, a rulebook that is not the one it names."""
-    yield from _differences(content.get("inputs"), _listed(inputs), "certificate.inputs")
+    yield from _differences(content.get("inputs"), listed, "certificate.inputs")
     if book is not None:
         from kipp.io.converter import plain
 
@@ -292,12 +295,13 @@ def _replayed(
     certificate: bytes,
     content: Mapping[str, Any],
     inputs: Mapping[str, bytes],
+    listed: list[dict[str, Any]],
     screen: Screen | None,
 ) -> Iterator[KippError]:
     """Run the selection again, and compare."""
     try:
         again = _content(
-            _again(content, inputs, screen), _form(content["rulebook"]["digest"]), inputs
+            _again(content, inputs, screen), _form(content["rulebook"]["digest"]), listed
         )
     except Faults as errors:
         yield from errors.faults

@@ -15,7 +15,7 @@ import enum
 import importlib
 import pkgutil
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache, partial
 from itertools import repeat
@@ -320,6 +320,20 @@ def _write_tuple(made: Converter, kind: Any) -> Callable[[Any], Any]:
     return write
 
 
+def _read_sequence(made: Converter, kind: Any) -> _Hook:
+    return _read_tuple(made, _as_tuple(kind))
+
+
+def _write_sequence(made: Converter, kind: Any) -> Callable[[Any], Any]:
+    """Values that may be made only when they are read, as a list."""
+    write = _write_tuple(made, _as_tuple(kind))
+    return lambda value: write(tuple(value))
+
+
+def _as_tuple(kind: Any) -> Any:
+    return tuple[(*get_args(kind), ...)]  # type: ignore[misc]  # built at run time
+
+
 def _array(value: Any) -> list[Any]:
     found: list[Any] = _exactly(list, "a list")(value)
     return found
@@ -591,6 +605,7 @@ def converter() -> Converter:
     _both(made, attrs.has, _read_record, _write_record)
     _both(made, _is_mapping, _read_mapping, _write_mapping)
     _both(made, _is_tuple, _read_tuple, _write_tuple)
+    _both(made, _is_sequence, _read_sequence, _write_sequence)
     _both(made, _is_newtype, _read_newtype, _write_newtype)
     _both(made, _is_union, _read_union, _write_union)
     _both(made, _is_open, _read_open, _write_open)
@@ -628,6 +643,10 @@ def _ignoring_type(read: Callable[[Any], Any]) -> _Hook:
 
 def _is_tuple(kind: Any) -> bool:
     return get_origin(kind) is tuple
+
+
+def _is_sequence(kind: Any) -> bool:
+    return get_origin(kind) is Sequence
 
 
 def _is_mapping(kind: Any) -> bool:

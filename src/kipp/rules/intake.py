@@ -49,11 +49,11 @@ class Intake:
         """Who leaves at *stage*, by id."""
         return {key: leaving for (key, at), leaving in self.exits.items() if at is stage}
 
-    def verdict(self, proposal: Proposal) -> Verdict | None:
+    def verdict(self, proposal: str) -> Verdict | None:
         """What screening found of *proposal*; none where nothing is recorded."""
         if callable(self.screened):
-            return self.screened(proposal)
-        return self.screened.get(proposal.id)
+            return self.screened(self.known[proposal])
+        return self.screened.get(proposal)
 
 
 def intake(

@@ -1,10 +1,14 @@
-"""What a selection says of each proposal at each stage."""
+"""What a selection says of each proposal at each stage.
+
+A run answers by the thousand, and most proposals of a stage share their answer: a step gives
+:class:`Answers`, and the results are made of them when somebody reads them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple, overload
 
 import attrs
 
@@ -13,14 +17,13 @@ from kipp.domain.cycle import Group, Stage
 from kipp.domain.selection import Standing
 from kipp.rules.cuts import Cut
 from kipp.rules.decision import Reason
+from kipp.rules.scoring import Scores
 from kipp.rules.ties import Settlement, Tie
 
-__all__ = ["Result", "StageRecord", "Stop", "in_order"]
+__all__ = ["Answer", "Answers", "Result", "Results", "StageRecord", "Stop", "in_order"]
 
 
-# Made by the ten thousand: without slots and by position one costs two fifths of what it costs
-# with slots and by name.
-@attrs.frozen(slots=False)
+@attrs.frozen
 class Result:
     """What became of one proposal at one stage, and why.
 
@@ -49,6 +52,83 @@ class Result:
         return self.reasons[0].code
 
 
+class Answer(NamedTuple):
+    """What a stage says of a proposal; many proposals share one."""
+
+    standing: Standing
+    reasons: tuple[Reason, ...]
+    tie: Tie | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Answers:
+    """The answers of one stage about proposals of one group: by id, in their order.
+
+    *scores* and *ranks* are those the stage looked at; a proposal without one is not in them.
+    """
+
+    stage: Stage
+    group: Group | None
+    by_id: Mapping[str, Answer]
+    scores: Scores | None = None
+    ranks: Mapping[str, int] = attrs.field(factory=dict)
+
+    def result(self, proposal: str) -> Result:
+        """The result of *proposal*, which the stage answered."""
+        standing, reasons, tie = self.by_id[proposal]
+        score = None if self.scores is None else self.scores.value(proposal)
+        rank = self.ranks.get(proposal)
+        return Result(proposal, self.group, self.stage, standing, reasons, score, rank, tie)
+
+
+class Results(Sequence[Result]):
+    """Results that are made when somebody reads them, all at once; equal to a tuple of them."""
+
+    __slots__ = ("_made", "_make")
+
+    def __init__(self, make: Callable[[], Iterable[Result]]) -> None:
+        self._make = make
+        self._made: tuple[Result, ...] | None = None
+
+    @classmethod
+    def of(cls, answers: Iterable[Answers]) -> Results:
+        """The results of *answers*, in their order."""
+        given = tuple(answers)
+        return cls(lambda: (each.result(key) for each in given for key in each.by_id))
+
+    def _read(self) -> tuple[Result, ...]:
+        if self._made is None:
+            self._made = tuple(self._make())
+        return self._made
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+    def __iter__(self) -> Iterator[Result]:
+        return iter(self._read())
+
+    @overload
+    def __getitem__(self, index: int) -> Result: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Result, ...]: ...
+    def __getitem__(self, index: int | slice) -> Result | tuple[Result, ...]:
+        return self._read()[index]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, (Results, tuple)):
+            return NotImplemented
+        return self._read() == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self._read())
+
+    def __repr__(self) -> str:
+        return repr(self._read())
+
+    def __reduce__(self) -> tuple[type, tuple[tuple[Result, ...]]]:
+        return tuple, (self._read(),)
+
+
 @attrs.frozen(kw_only=True)
 class Stop:
     """Why a run went no further than *stage*."""
@@ -71,7 +151,7 @@ class StageRecord:
     """
 
     stage: Stage
-    results: tuple[Result, ...]
+    results: Sequence[Result]
     cuts: tuple[Cut, ...] = ()
     terms: tuple[Term[Any], ...] = ()
     stop: Stop | None = None
@@ -105,6 +185,6 @@ _GROUPS: dict[Group | None, int] = {
 }
 
 
-def in_order(results: Iterable[Result]) -> tuple[Result, ...]:
-    """*results* by group; within a group they keep their order; those of no group come last."""
-    return tuple(sorted(results, key=lambda result: _GROUPS[result.group]))
+def in_order(answers: Iterable[Answers]) -> tuple[Answers, ...]:
+    """*answers* by group, those of one group in their order; those of no group come last."""
+    return tuple(sorted(answers, key=lambda each: _GROUPS[each.group]))

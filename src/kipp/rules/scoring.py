@@ -108,6 +108,11 @@ class Scores:
             found = self._values[points] = Fraction(numerator, self.unit.denominator)
         return found
 
+    def below(self, proposal: str, mark: Fraction) -> bool:
+        """Whether *proposal* has a score, and one below *mark*."""
+        value = self.value(proposal)
+        return value is not None and value < mark
+
 
 def score(
     sheets: Iterable[ScoreSheet],

@@ -9,8 +9,8 @@ without it stops at the stage that needs it.  The order of input never changes a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import attrs
 
@@ -25,10 +25,10 @@ from kipp.rules.composition import Traits
 from kipp.rules.decision import Outcome, Reason
 from kipp.rules.intake import Intake, Verdict, intake
 from kipp.rules.policy import Last
-from kipp.rules.results import Result, StageRecord, Stop, in_order
+from kipp.rules.results import Answer, Answers, Result, Results, StageRecord, Stop, in_order
 from kipp.rules.rulebook import Rulebook
 from kipp.rules.stages import Halt, Terms
-from kipp.rules.steps import STEPS, Inside
+from kipp.rules.steps import STEPS, Inside, Step, alike
 from kipp.rules.terms import BookKind
 from kipp.rules.ties import Settlement, Tie
 
@@ -77,7 +77,7 @@ class Selection:
     cycle: int
     accept: Evidence
     stages: tuple[StageRecord, ...]
-    final: tuple[Result, ...]
+    final: Sequence[Result]
     stopped: Stop | None = None
 
     def at(self, stage: Stage) -> StageRecord | None:
@@ -166,36 +166,52 @@ def select(
         raise InvalidType("book", book.name, "the rulebook of a cycle")
     run = intake(book, proposals, sheets, screened, assessors, exits, decisions, traits, visited)
     check_criteria(run)
-    records = _records(run, accept)
+    taken = _taken(run, accept)
+    records = tuple(record for record, _ in taken)
     _check_decisions(run, records)
     stopped = records[-1].stop
+    answers = tuple(each for _, stage in taken for each in stage)
     return Selection(
         rulebook=book.name,
         cycle=book.year,
         accept=accept,
         stages=records,
-        final=_final(records, stopped),
+        final=Results(lambda: _final(answers, stopped)),
         stopped=stopped,
     )
 
 
-def _records(run: Intake, accept: Evidence) -> tuple[StageRecord, ...]:
+_Taken: TypeAlias = tuple[StageRecord, tuple[Answers, ...]]
+"""A stage that was run: its record, and the answers that its results are made of."""
+
+
+def _taken(run: Intake, accept: Evidence) -> list[_Taken]:
     """Stage after stage, until the last or the one that stops."""
-    records: list[StageRecord] = []
+    taken: list[_Taken] = []
     inside = Inside(list(run.proposals), [])
     for stage in Stage:
-        record = _stage(run, inside, Terms(run.book, stage, accept))
-        records.append(record)
-        if record.stop:
+        terms = Terms(run.book, stage, accept)
+        step = _stage(run, inside, terms)
+        record = StageRecord(
+            stage=stage,
+            results=Results.of(step.answers),
+            cuts=step.cuts,
+            terms=terms.read,
+            stop=step.stop,
+        )
+        taken.append((record, step.answers))
+        if step.stop:
             break
-        inside = _after(inside, record)
-    return tuple(records)
+        inside = _after(inside, step.answers)
+    return taken
 
 
-def _after(inside: Inside, record: StageRecord) -> Inside:
+def _after(inside: Inside, answers: Iterable[Answers]) -> Inside:
     """Who is there at the next stage, and whose fate is unknown by then."""
-    standing = {result.proposal: result.standing for result in record.results}
+    standing = {key: said.standing for each in answers for key, said in each.by_id.items()}
     there = [each for each in inside.there if standing[each.id] is Standing.SELECTED]
+    if len(there) == len(inside.there) and not inside.unsure:
+        return inside
     unsure = [
         each
         for each in (*inside.unsure, *inside.there)
@@ -204,24 +220,30 @@ def _after(inside: Inside, record: StageRecord) -> Inside:
     return Inside(there, unsure)
 
 
-def _stage(run: Intake, inside: Inside, terms: Terms) -> StageRecord:
+def _stage(run: Intake, inside: Inside, terms: Terms) -> Step:
     """Take everybody still *inside* through one stage; with nobody there nothing is asked."""
     exits = run.exits_at(terms.stage)
-    gone = [
-        _gone(each, exits[each.id]) for each in (*inside.there, *inside.unsure) if each.id in exits
-    ]
-    left = Inside(
-        [each for each in inside.there if each.id not in exits],
-        [each for each in inside.unsure if each.id not in exits],
+    gone = tuple(
+        answers
+        for each in (*inside.there, *inside.unsure)
+        if each.id in exits
+        for answers in alike(terms.stage, (each,), _gone(exits[each.id]))
     )
     if not inside.there:
-        return StageRecord(stage=terms.stage, results=in_order(gone))
+        return Step(in_order(gone))
+    left = (
+        inside
+        if not exits
+        else Inside(
+            [each for each in inside.there if each.id not in exits],
+            [each for each in inside.unsure if each.id not in exits],
+        )
+    )
     try:
-        record = STEPS[terms.stage](run, left, terms)
+        step = STEPS[terms.stage](run, left, terms)
     except Halt as halt:
-        record = _halted(terms.stage, left.there, halt.reason)
-    results = in_order((*record.results, *gone)) if gone else record.results
-    return attrs.evolve(record, results=results, terms=terms.read)
+        step = _halted(terms.stage, left.there, halt.reason)
+    return attrs.evolve(step, answers=in_order((*step.answers, *gone)))
 
 
 def _check_decisions(run: Intake, records: Iterable[StageRecord]) -> None:
@@ -239,38 +261,21 @@ def _check_decisions(run: Intake, records: Iterable[StageRecord]) -> None:
             raise InvalidValue("TieDecision", each.minutes, f"a tie at {each.stage}, {each.group}")
 
 
-def _halted(stage: Stage, there: list[Proposal], reason: Reason) -> StageRecord:
+def _halted(stage: Stage, there: Iterable[Proposal], reason: Reason) -> Step:
     """Nobody's result is known at a stage that cannot go on."""
     stop = Stop(stage=stage, reasons=(reason,))
-    unknown = tuple(
-        Result(
-            proposal=each.id,
-            group=each.group,
-            stage=stage,
-            standing=Standing.UNKNOWN,
-            reasons=stop.reasons,
-        )
-        for each in there
-    )
-    return StageRecord(stage=stage, results=unknown, stop=stop)
+    return Step(alike(stage, there, Answer(Standing.UNKNOWN, stop.reasons)), stop=stop)
 
 
-def _gone(proposal: Proposal, leaving: Exit) -> Result:
+def _gone(leaving: Exit) -> Answer:
     why = (("why", leaving.why),) if leaving.why else ()
-    reason = Reason(Outcome.NOT_MET, leaving.standing.name, why)
-    return Result(
-        proposal=proposal.id,
-        group=proposal.group,
-        stage=leaving.stage,
-        standing=leaving.standing,
-        reasons=(reason,),
-    )
+    return Answer(leaving.standing, (Reason(Outcome.NOT_MET, leaving.standing.name, why),))
 
 
-def _final(records: Iterable[StageRecord], stopped: Stop | None) -> tuple[Result, ...]:
+def _final(answers: Iterable[Answers], stopped: Stop | None) -> Iterator[Result]:
     """The last result of each proposal; whoever was still in a stopped run is unknown."""
-    last = {result.proposal: result for record in records for result in record.results}
-    return tuple(_word(last[each], stopped) for each in sorted(last))
+    last = {key: each for each in answers for key in each.by_id}
+    return (_word(last[key].result(key), stopped) for key in sorted(last))
 
 
 def _word(result: Result, stopped: Stop | None) -> Result:

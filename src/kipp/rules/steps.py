@@ -1,4 +1,4 @@
-"""The stages of a contest, one function each: who is there in, a result for each of them out.
+"""The stages of a contest, one function each: who is there in, an answer for each of them out.
 
 Every step has the same shape, so that the run is a list of them (:data:`STEPS`, in the order of
 :class:`~kipp.domain.cycle.Stage`).  Whoever leaves a stage as ``SELECTED`` goes on.
@@ -18,11 +18,12 @@ from kipp.domain.selection import Standing
 from kipp.rules.cuts import Cut, cut, deciding
 from kipp.rules.decision import Outcome, Reason, note, unrecorded
 from kipp.rules.intake import Intake, Verdict
-from kipp.rules.results import Result, StageRecord, Stop
+from kipp.rules.results import Answer, Answers, Stop
+from kipp.rules.scoring import Scores
 from kipp.rules.stages import Halt, Terms
 from kipp.rules.ties import Tie
 
-__all__ = ["STEPS", "Inside"]
+__all__ = ["STEPS", "Inside", "Step", "alike"]
 
 
 @attrs.frozen
@@ -33,25 +34,38 @@ class Inside:
     unsure: list[Proposal]
 
 
-def _registered(run: Intake, inside: Inside, terms: Terms) -> StageRecord:
+@attrs.frozen
+class Step:
+    """What came of a stage: *answers* for everybody who was there, cuts, why it went no further."""
+
+    answers: tuple[Answers, ...]
+    cuts: tuple[Cut, ...] = ()
+    stop: Stop | None = None
+
+
+def alike(stage: Stage, there: Iterable[Proposal], answer: Answer) -> tuple[Answers, ...]:
+    """The same *answer* for all of them, by group."""
+    return tuple(
+        Answers(stage=stage, group=group, by_id=dict.fromkeys(keys, answer))
+        for group, keys in _ids(there).items()
+    )
+
+
+def _registered(run: Intake, inside: Inside, terms: Terms) -> Step:
     """Everybody whose group is recorded; nobody in a year in which no contest was held."""
     held = terms.term("held")
     if isinstance(held.value, Cited) and not held.value.value:
         raise Halt(Reason(Outcome.NOT_MET, "NO_KIPP_HELD", (("cycle", run.book.year),), (held,)))
-    registered = (Reason(Outcome.MET, "REGISTERED"),)
-    groupless = (unrecorded("group"),)
-    return _record(
-        terms.stage,
-        (
-            Result(each.id, each.group, terms.stage, Standing.SELECTED, registered)
-            if each.group
-            else Result(each.id, each.group, terms.stage, Standing.UNKNOWN, groupless)
-            for each in inside.there
-        ),
+    registered = Answer(Standing.SELECTED, (Reason(Outcome.MET, "REGISTERED"),))
+    groupless = Answer(Standing.UNKNOWN, (unrecorded("group"),))
+    grouped = [each for each in inside.there if each.group is not None]
+    others = (each for each in inside.there if each.group is None)
+    return Step(
+        (*alike(terms.stage, grouped, registered), *alike(terms.stage, others, groupless)),
     )
 
 
-def _screening(run: Intake, inside: Inside, terms: Terms) -> StageRecord:
+def _screening(run: Intake, inside: Inside, terms: Terms) -> Step:
     """Administrative screening (*seleksi administrasi*) as *screened* has it.
 
     The hour of the close has no zone in any source, and a group entered by invitation needs to
@@ -62,106 +76,102 @@ def _screening(run: Intake, inside: Inside, terms: Terms) -> StageRecord:
         unasked = any(each.group is group and each.invited is None for each in inside.there)
         if unasked and terms.optional(f"groups.{group.key}.by_invitation"):
             terms.value(f"groups.{group.key}.all_invited")
-    passed = (Reason(Outcome.MET, "SCREENING_PASSED"),)
-    return _record(terms.stage, (_screen(each, run.verdict(each), passed) for each in inside.there))
+    return Step(
+        tuple(
+            Answers(
+                stage=terms.stage,
+                group=group,
+                by_id={key: _screened(run.verdict(key)) for key in keys},
+            )
+            for group, keys in _by_group(inside.there).items()
+        )
+    )
 
 
-def _screen(proposal: Proposal, verdict: Verdict | None, passed: tuple[Reason, ...]) -> Result:
+def _screened(verdict: Verdict | None) -> Answer:
     if verdict is None:
-        reasons = (unrecorded("screening"),)
-        return Result(proposal.id, proposal.group, Stage.SCREENING, Standing.UNKNOWN, reasons)
+        return _NOT_SCREENED
     outcome = verdict if isinstance(verdict, Outcome) else verdict.outcome
     if outcome is Outcome.MET:
-        return Result(proposal.id, proposal.group, Stage.SCREENING, Standing.SELECTED, passed)
+        return _PASSED
     failed = outcome is Outcome.NOT_MET
     code = "SCREENING_FAILED" if failed else "SCREENING_UNKNOWN"
     why = () if isinstance(verdict, Outcome) else verdict.reasons
     deciding = tuple(reason for reason in why if reason.outcome is outcome)
     codes = tuple(dict.fromkeys(reason.code for reason in deciding))
-    return Result(
-        proposal.id,
-        proposal.group,
-        Stage.SCREENING,
+    return Answer(
         Standing.NOT_SELECTED if failed else Standing.UNKNOWN,
         (Reason(outcome, code, (("codes", codes),)), *deciding),
     )
 
 
-def _evaluation(run: Intake, inside: Inside, terms: Terms) -> StageRecord:
+_PASSED = Answer(Standing.SELECTED, (Reason(Outcome.MET, "SCREENING_PASSED"),))
+_NOT_SCREENED = Answer(Standing.UNKNOWN, (unrecorded("screening"),))
+
+
+def _evaluation(run: Intake, inside: Inside, terms: Terms) -> Step:
     """The Tim Evaluasi marks every proposal; below the pass mark, where there is one, it leaves."""
-    results: list[Result] = []
-    for group in _groups(inside.there):
+    every: list[Answers] = []
+    for group, keys in _by_group(inside.there).items():
         scores = run.desk.scores(terms.stage, group, terms)
         pass_mark = terms.optional("evaluation.pass_mark")
         asked = (terms.term("evaluation.pass_mark"),) if pass_mark is not None else ()
         about = (("group", group), ("pass_mark", pass_mark))
-        scored = (Reason(Outcome.MET, "SCORED", about, asked),)
+        scored = Answer(Standing.SELECTED, (Reason(Outcome.MET, "SCORED", about, asked),))
         failed = (Reason(Outcome.NOT_MET, "BELOW_PASS_MARK", about, asked),)
-        for each in (one for one in inside.there if one.group is group):
-            value = scores.value(each.id)
-            if value is None:
-                results.append(_unmarked(each, terms.stage, terms.stage))
-            elif pass_mark is not None and value < pass_mark:
-                results.append(
-                    Result(each.id, each.group, terms.stage, Standing.NOT_SELECTED, failed, value)
-                )
-            else:
-                results.append(
-                    Result(each.id, each.group, terms.stage, Standing.SELECTED, scored, value)
-                )
-    return _record(terms.stage, results)
+        by_id = _marked(keys, scores, scored, terms.stage)
+        if pass_mark is not None:
+            below = (each for each in by_id if scores.below(each, pass_mark))
+            by_id |= dict.fromkeys(below, Answer(Standing.NOT_SELECTED, failed))
+        every.append(Answers(stage=terms.stage, group=group, by_id=by_id, scores=scores))
+    return Step(tuple(every))
 
 
-def _cut_down(run: Intake, inside: Inside, terms: Terms) -> StageRecord:
+def _marked(keys: list[str], scores: Scores, answer: Answer, by: Stage) -> dict[str, Answer]:
+    """*answer* for those of *keys* that have a score; the others have too few marks."""
+    by_id = dict.fromkeys(keys, answer)
+    return by_id | dict.fromkeys(
+        (each for each in keys if each not in scores.points), _UNMARKED[by]
+    )
+
+
+def _cut_down(run: Intake, inside: Inside, terms: Terms) -> Step:
     """Each group is cut down to its places (*nominasi*, *finalis*, *terpuji*)."""
-    results: list[Result] = []
+    every: list[Answers] = []
     cuts: list[Cut] = []
-    for group in _groups(inside.there):
-        members = {each.id: each for each in inside.there if each.group is group}
+    for group, keys in _by_group(inside.there).items():
         rivals = [each.id for each in inside.unsure if each.group in (group, None)]
-        made = cut(run, group, members, rivals, terms)
+        made = cut(run, group, keys, rivals, terms)
         if made is None:
             closed = (Reason(Outcome.NOT_MET, "GROUP_NOT_OFFERED", (("group", group),)),)
-            results += [
-                Result(each.id, each.group, terms.stage, Standing.NOT_SELECTED, closed)
-                for each in members.values()
-            ]
+            refused = dict.fromkeys(keys, Answer(Standing.NOT_SELECTED, closed))
+            every.append(Answers(stage=terms.stage, group=group, by_id=refused))
         else:
             cuts.append(made)
-            results.extend(_results_of(made, members))
+            every.append(_answers_of(made))
     reasons = tuple(reason for made in cuts for reason in _left_open(made))
     stop = Stop(stage=terms.stage, reasons=reasons) if reasons else None
-    return _record(terms.stage, results, tuple(cuts), stop)
+    return Step(tuple(every), tuple(cuts), stop)
 
 
-_Word = tuple[Standing, tuple[Reason, ...], Tie | None]
-
-
-def _results_of(made: Cut, members: Mapping[str, Proposal]) -> Iterable[Result]:
-    """One result for every candidate of a cut."""
-    ranks = _ranks(made)
-    for key, (standing, reasons, tie) in _words(made).items():
-        score = made.scores.value(key)
-        yield Result(key, made.group, made.stage, standing, reasons, score, ranks[key], tie)
-    for key in made.unmarked:
-        yield _unmarked(members[key], made.stage, made.by)
-
-
-def _words(made: Cut) -> dict[str, _Word]:
-    """What a cut says of every candidate that has a mark, in its order."""
+def _answers_of(made: Cut) -> Answers:
+    """What a cut says of every candidate: in its order, those without a mark last."""
     about = (("group", made.group), ("places", made.places), ("line", made.line))
     won = (Reason(Outcome.MET, "SELECTED", about, made.terms),)
     lost = (Reason(Outcome.NOT_MET, "NOT_SELECTED", about, made.terms),)
-    words: dict[str, _Word] = dict.fromkeys(made.order, (Standing.NOT_SELECTED, lost, None))
+    by_id = dict.fromkeys(made.order, Answer(Standing.NOT_SELECTED, lost))
     for key, names in made.bound_by:
         bound = Reason(Outcome.NOT_MET, "NOT_SELECTED", (*about, ("bound_by", names)), made.terms)
-        words[key] = (Standing.NOT_SELECTED, (bound,), None)
-    words |= dict.fromkeys(made.selected, (Standing.SELECTED, won, None))
-    words |= dict.fromkeys(made.open, (Standing.UNKNOWN, tuple(_hanging(made)), None))
+        by_id[key] = Answer(Standing.NOT_SELECTED, (bound,))
+    by_id |= dict.fromkeys(made.selected, Answer(Standing.SELECTED, won))
+    by_id |= dict.fromkeys(made.open, Answer(Standing.UNKNOWN, tuple(_hanging(made))))
     for tie in made.ties:
-        tied = (Standing.TIED_AT_CUT, tuple(_tie_reasons(made, tie)), tie)
-        words |= dict.fromkeys(tie.proposals, tied)
-    return words
+        tied = Answer(Standing.TIED_AT_CUT, tuple(_tie_reasons(made, tie)), tie)
+        by_id |= dict.fromkeys(tie.proposals, tied)
+    by_id |= dict.fromkeys(made.unmarked, _UNMARKED[made.by])
+    return Answers(
+        stage=made.stage, group=made.group, by_id=by_id, scores=made.scores, ranks=_ranks(made)
+    )
 
 
 def _ranks(made: Cut) -> dict[str, int]:
@@ -203,7 +213,7 @@ def _tie_reasons(made: Cut, tie: Tie) -> Iterable[Reason]:
         yield made.lacking
 
 
-def _objection(run: Intake, inside: Inside, terms: Terms) -> StageRecord:
+def _objection(run: Intake, inside: Inside, terms: Terms) -> Step:
     """The public may object (*uji publik*); who then leaves stands among the exits of the run."""
     for path, standing in _OBJECTION.items():
         if terms.value(path):
@@ -218,13 +228,7 @@ def _objection(run: Intake, inside: Inside, terms: Terms) -> StageRecord:
                 "Exit", min(gone), f"nobody {standing}, as {path} says", run.book.name
             )
     quiet = (Reason(Outcome.MET, "NO_OBJECTION", (), tuple(terms.term(p) for p in _OBJECTION)),)
-    return _record(
-        terms.stage,
-        (
-            Result(each.id, each.group, terms.stage, Standing.SELECTED, quiet)
-            for each in inside.there
-        ),
-    )
+    return Step(alike(terms.stage, inside.there, Answer(Standing.SELECTED, quiet)))
 
 
 _OBJECTION = {
@@ -233,32 +237,22 @@ _OBJECTION = {
 }
 
 
-def _panel(run: Intake, inside: Inside, terms: Terms) -> StageRecord:
+def _panel(run: Intake, inside: Inside, terms: Terms) -> Step:
     """The Tim Panel Independen hears the finalists; its marks are needed where they decide."""
     by = deciding("selection.winners_by", terms)
-    heard = (Reason(Outcome.MET, "HEARD", (), (terms.term("selection.winners_by"),)),)
-    results: list[Result] = []
-    for group in _groups(inside.there):
-        members = [each for each in inside.there if each.group is group]
-        if by is not terms.stage:
-            results += [
-                Result(each.id, each.group, terms.stage, Standing.SELECTED, heard)
-                for each in members
-            ]
-            continue
+    reasons = (Reason(Outcome.MET, "HEARD", (), (terms.term("selection.winners_by"),)),)
+    heard = Answer(Standing.SELECTED, reasons)
+    if by is not terms.stage:
+        return Step(alike(terms.stage, inside.there, heard))
+    every: list[Answers] = []
+    for group, keys in _by_group(inside.there).items():
         scores = run.desk.scores(by, group, terms)
-        for each in members:
-            value = scores.value(each.id)
-            if value is None:
-                results.append(_unmarked(each, terms.stage, by))
-            else:
-                results.append(
-                    Result(each.id, each.group, terms.stage, Standing.SELECTED, heard, value)
-                )
-    return _record(terms.stage, results)
+        by_id = _marked(keys, scores, heard, by)
+        every.append(Answers(stage=terms.stage, group=group, by_id=by_id, scores=scores))
+    return Step(tuple(every))
 
 
-def _verification(run: Intake, inside: Inside, terms: Terms) -> StageRecord:
+def _verification(run: Intake, inside: Inside, terms: Terms) -> Step:
     """A part of the finalists is visited (*verifikasi lapangan*); who then leaves is an exit.
 
     Whom the visits went to is a recorded fact; no source says how they were chosen.
@@ -278,19 +272,15 @@ def _verification(run: Intake, inside: Inside, terms: Terms) -> StageRecord:
         other = note("VISITS_NOT_RECORDED", held)
     else:
         other = Reason(Outcome.MET, "NOT_VISITED", (), (held,))
-    gone_to = Reason(Outcome.MET, "VISITED", (), (held,))
-    return _record(
-        terms.stage,
-        (
-            Result(
-                each.id,
-                each.group,
-                terms.stage,
-                Standing.SELECTED,
-                (gone_to if each.id in visited else other,),
+    gone_to = Answer(Standing.SELECTED, (Reason(Outcome.MET, "VISITED", (), (held,)),))
+    everybody = alike(terms.stage, inside.there, Answer(Standing.SELECTED, (other,)))
+    return Step(
+        tuple(
+            attrs.evolve(
+                each, by_id={k: gone_to if k in visited else v for k, v in each.by_id.items()}
             )
-            for each in inside.there
-        ),
+            for each in everybody
+        )
     )
 
 
@@ -306,29 +296,33 @@ _HELD = "field_verification.held"
 # Small helpers
 
 
+def _ids(there: Iterable[Proposal]) -> dict[Group | None, list[str]]:
+    found: dict[Group | None, list[str]] = {}
+    for each in there:
+        found.setdefault(each.group, []).append(each.id)
+    return found
+
+
+def _by_group(there: Iterable[Proposal]) -> dict[Group, list[str]]:
+    """The ids by group, in the order of groups; who is in none left at registration."""
+    found = _ids(there)
+    return {group: found[group] for group in Group if group in found}
+
+
 def _groups(there: Iterable[Proposal]) -> list[Group]:
     """The groups somebody is in, in their order."""
     found = {each.group for each in there}
     return [group for group in Group if group in found]
 
 
-def _unmarked(proposal: Proposal, stage: Stage, by: Stage) -> Result:
-    """Too few assessors marked it: missing, which is not zero."""
-    return Result(proposal.id, proposal.group, stage, Standing.UNKNOWN, (_UNMARKED[by],))
+_UNMARKED = {
+    stage: Answer(Standing.UNKNOWN, (unrecorded(f"marks.{stage.name.lower()}"),)) for stage in Stage
+}
+"""Too few assessors marked it: missing, which is not zero."""
 
+_Take = Callable[[Intake, Inside, Terms], Step]
 
-_UNMARKED = {stage: unrecorded(f"marks.{stage.name.lower()}") for stage in Stage}
-
-
-def _record(
-    stage: Stage, results: Iterable[Result], cuts: tuple[Cut, ...] = (), stop: Stop | None = None
-) -> StageRecord:
-    return StageRecord(stage=stage, results=tuple(results), cuts=cuts, stop=stop)
-
-
-_Step = Callable[[Intake, Inside, Terms], StageRecord]
-
-STEPS: Mapping[Stage, _Step] = {
+STEPS: Mapping[Stage, _Take] = {
     Stage.REGISTERED: _registered,
     Stage.SCREENING: _screening,
     Stage.EVALUATION: _evaluation,
