@@ -13,7 +13,6 @@ import datetime as dt
 import enum
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
-from functools import cache
 from operator import attrgetter, call
 from types import MappingProxyType, NoneType
 from typing import Any, Final, TypeAlias
@@ -159,11 +158,11 @@ def bounded(
     """The numbers of *base* from *least* to *most*, both included, or above *above*."""
     given = {"least": least, "most": most, "above": above}
     limits: dict[str, Any] = {name: each for name, each in given.items() if each is not None}
-    accepts = base.accepts
+    sure = base.sure
     checks: dict[tuple[str, ...], Callable[[Any], bool]] = {
-        ("least",): lambda value: accepts(value) and value >= least,
-        ("above",): lambda value: accepts(value) and value > above,
-        ("least", "most"): lambda value: accepts(value) and least <= value <= most,
+        ("least",): lambda value: type(value) in sure and value >= least,
+        ("above",): lambda value: type(value) in sure and value > above,
+        ("least", "most"): lambda value: type(value) in sure and least <= value <= most,
     }
     return attrs.evolve(
         narrowed(base, expected, bool, key=key or ".".join((base.key, *limits)), **limits),
@@ -279,9 +278,7 @@ def row(expected: str, *kinds: Kind, key: str = Form.ROW.value) -> Kind:
 
     def accepts(value: object) -> bool:
         return (
-            isinstance(value, tuple)
-            and len(value) == len(kinds)
-            and all(map(call, checks, value))
+            isinstance(value, tuple) and len(value) == len(kinds) and all(map(call, checks, value))
         )
 
     checks = [kind.accepts for kind in kinds]
@@ -319,7 +316,6 @@ def _holding(field: attrs.Attribute[Any], kind: Kind | None) -> attrs.Attribute[
     return field.evolve(metadata={**field.metadata, KIND: kind})
 
 
-@cache
 def kinds_of(cls: type) -> Mapping[str, Kind]:
     """The kind of each field of *cls* that has one, in the order of the fields."""
     fields: Iterable[attrs.Attribute[Any]] = attrs.fields(cls)
@@ -428,7 +424,7 @@ EXACT = _plain(
     Form.EXACT,
     "a Fraction",
     Fraction,
-    lambda value: isinstance(value, Fraction),
+    lambda value: type(value) is Fraction,
     sure=frozenset({Fraction}),
 )
 """An exact number."""
