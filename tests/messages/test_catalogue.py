@@ -110,7 +110,17 @@ def test_no_closed_value_of_a_reason_lacks_a_word() -> None:
         assert expected == {c for c in catalogue("id") if c.startswith(f"{name}.")}
 
 
-PREFIXES = ("period.", "fact.", "cli.help.", "cli.help.option.", "demo.key.", "demo.kind.")
+PREFIXES = (
+    "period.",
+    "fact.",
+    "fault.",
+    "cure.",
+    "expected.",
+    "cli.help.",
+    "cli.help.option.",
+    "demo.key.",
+    "demo.kind.",
+)
 """Ids that the source puts together: each of these, then a word of the source or of the data."""
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from kipp.messages.catalogue import LANGUAGES, catalogue, text
 from kipp.messages.faults import fault_lines
+from kipp.messages.report import place, tell
 from kipp.messages.sentences import line, say, shown, sources, title, word
 
 __all__ = [
@@ -16,9 +17,11 @@ __all__ = [
     "catalogue",
     "fault_lines",
     "line",
+    "place",
     "say",
     "shown",
     "sources",
+    "tell",
     "text",
     "title",
     "word",

@@ -19,7 +19,17 @@ from kipp.domain.errors import InvalidType, UnknownName
 from kipp.messages.catalogue import text
 from kipp.rules.decision import Reason
 
-__all__ = ["line", "say", "shown", "sources", "title", "word"]
+__all__ = [
+    "Ready",
+    "filled",
+    "line",
+    "needed",
+    "say",
+    "shown",
+    "sources",
+    "title",
+    "word",
+]
 
 _OPTIONAL = re.compile(r"<([^<>]*)>")
 _PLACE = re.compile(r"\{(\w+)(?::([^{}|]*)\|([^{}|]*))?\}")
@@ -43,17 +53,17 @@ def say(reason: Reason, lang: str = "id") -> str:
         raise InvalidType("reason", reason, "a Reason; a decision has several: say each")
     template = text(reason.code, lang)
     values = dict(reason.values)
-    if template is None or _needed(template) - values.keys():
+    if template is None or needed(template) - values.keys():
         stated = ", ".join(f"{name} = {shown(value, lang)}" for name, value in values.items())
         sentence = f"{reason.code}: {stated}" if stated else reason.code
     else:
-        sentence = _fill(template, values, lang)
+        sentence = filled(template, values, lang)
     return line(
         "sentence",
         lang,
         outcome=word(reason.outcome, lang),
-        text=_Ready(sentence),
-        sources=_Ready(sources(reason.citations, lang)),
+        text=Ready(sentence),
+        sources=Ready(sources(reason.citations, lang)),
     )
 
 
@@ -79,7 +89,7 @@ def line(code: str, lang: str = "id", **values: object) -> str:
     template = text(code, lang)
     if template is None:
         raise UnknownName("code", code, "a code of the catalogue")
-    return _fill(template, values, lang)
+    return filled(template, values, lang)
 
 
 def sources(citations: Iterable[Citation], lang: str = "id") -> str:
@@ -92,24 +102,25 @@ def _source(source: Source, citation: Citation, lang: str) -> str:
         "citation",
         lang,
         title=source.title,
-        date=None if source.date is None else _Ready(_printed(source.date, lang)),
+        date=None if source.date is None else Ready(_printed(source.date, lang)),
         evidence=citation.evidence,
     )
 
 
-class _Ready(str):
+class Ready(str):
     """A text that is shown as it is."""
 
     __slots__ = ()
 
 
-def _fill(template: str, values: Mapping[str, object], lang: str) -> str:
+def filled(template: str, values: Mapping[str, object], lang: str = "id") -> str:
+    """*template* with its placeholders filled; parts with nothing to fill them are left out."""
     kept = _OPTIONAL.sub(lambda match: match[1] if _filled(match[1], values) else "", template)
     return _PLACE.sub(lambda match: _placed(match, values, lang), kept)
 
 
-def _needed(template: str) -> set[str]:
-    """The placeholders that stand outside the parts that may be left out."""
+def needed(template: str) -> set[str]:
+    """The placeholders of *template* that stand outside the parts that may be left out."""
     return {match[1] for match in _PLACE.finditer(_OPTIONAL.sub("", template))}
 
 
