@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from kipp.domain.checks import NAME, NUMBER, Kind, maybe, require
+from kipp.domain.checks import NAME, NUMBER, Kind, held, maybe, require
 
 __all__ = ["READING", "Reading"]
 
@@ -16,7 +16,16 @@ _SEPARATORS = (",", ";", "\t")
 _SEPARATOR = Kind("a comma, a semicolon or a tab", lambda value: value in _SEPARATORS)
 
 
-@attrs.frozen(kw_only=True)
+_READING = {
+    "numbers": maybe(_NUMBERS),
+    "separator": maybe(_SEPARATOR),
+    "encoding": maybe(_ENCODING),
+    "sheet": maybe(NAME),
+    "header_row": maybe(NUMBER),
+}
+
+
+@attrs.frozen(kw_only=True, field_transformer=held(_READING))
 class Reading:
     """What is declared about a table; ``None`` says that nobody declared it.
 
@@ -37,16 +46,8 @@ class Reading:
     header_row: int | None = None
 
     def __attrs_post_init__(self) -> None:
-        require(self, _READING)
+        require(self)
 
-
-_READING = {
-    "numbers": maybe(_NUMBERS),
-    "separator": maybe(_SEPARATOR),
-    "encoding": maybe(_ENCODING),
-    "sheet": maybe(NAME),
-    "header_row": maybe(NUMBER),
-}
 
 READING = Reading()
 """Nothing declared."""
