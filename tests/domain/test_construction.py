@@ -30,7 +30,7 @@ from kipp.domain.agency import (
 )
 from kipp.domain.assessment import Assessor, Criterion, Relation, RelationKind, ScoreSheet
 from kipp.domain.award import Award, AwardHistory, AwardSpan, Level, Tier
-from kipp.domain.checks import KIND, Kind, kinds_of
+from kipp.domain.checks import KIND, Agreement, Kind, kinds_of
 from kipp.domain.citation import (
     Citation,
     Cited,
@@ -285,6 +285,7 @@ EXAMPLES: tuple[Any, ...] = (
 _LIBRARY = "made by the library alone, by the hundred thousand in a report"
 NOT_CHECKED = {
     Kind: "it does the checking; only the tables of the domain make one",
+    Agreement: "it does the checking too",
     Fault: _LIBRARY,
     Origin: _LIBRARY,
     Cure: _LIBRARY,

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from types import SimpleNamespace
 from typing import Any
 
+import attrs
 import pytest
 
 from kipp.domain.assessment import ScoreSheet
+from kipp.domain.award import AwardHistory, AwardSpan, Level, Tier
 from kipp.domain.checks import (
+    AGREEMENTS,
     COUNT,
     DAY,
+    EACH,
     EXACT,
     FLAG,
     MOMENT,
@@ -20,6 +25,7 @@ from kipp.domain.checks import (
     WHOLE,
     Form,
     Kind,
+    agreements_of,
     among,
     bounded,
     either,
@@ -58,7 +64,7 @@ SECTION = kinds_of(Proposal)["words"].parts[0].parts[0]
         (maybe(NAME), Form.MAYBE, "maybe", {}),
         (either(WHOLE, EXACT), Form.EITHER, "either", {}),
         (every(NAME), Form.EVERY, "every", {}),
-        (SECTION, Form.ROW, "row", {}),
+        (SECTION, Form.ROW, "row.words", {}),
         (table("", NAME, COUNT), Form.TABLE, "table", {}),
         (several(every(NAME), "", items=1), Form.EVERY, "every.items", {"items": 1}),
         (narrowed(NAME, "", bool), Form.TEXT, "name", {"filled": True}),
@@ -107,3 +113,37 @@ def test_the_sure_types_are_accepted(kind: Kind) -> None:
 
     assert kind.sure
     assert all(kind.accepts(examples[cls]) for cls in kind.sure if cls in examples)
+
+
+def test_what_fields_agree_on_stands_with_the_field_that_is_wrong() -> None:
+    (agreement,) = agreements_of(AwardHistory)
+
+    assert agreement.at == ("awards", EACH, "innovation")
+    assert attrs.fields(AwardHistory).awards.metadata[AGREEMENTS] == (agreement,)
+    assert agreements_of(Innovation) == ()
+
+
+def test_every_disagreement_has_its_place() -> None:
+    """Said of any object with such fields: a reader asks before there is a value."""
+    (agreement,) = agreements_of(AwardHistory)
+    awards = [SimpleNamespace(innovation=name) for name in ("a", "b", "a", "c")]
+    history = SimpleNamespace(innovation="a", awards=awards)
+
+    assert [*agreement.broken(history)] == [
+        (("awards", 1, "innovation"), "b"),
+        (("awards", 3, "innovation"), "c"),
+    ]
+    assert agreement.compared(history) == ("a",)
+
+
+@pytest.mark.parametrize(
+    ("cls", "code", "more"),
+    [
+        (Tier, "GROUP_NOT_OF_LEVEL", {"groups": ("khusus",)}),
+        (AwardSpan, "GROUP_NOT_OF_LEVEL", {"groups": ("khusus",)}),
+    ],
+)
+def test_what_more_an_agreement_says(cls: type, code: str, more: dict[str, Any]) -> None:
+    agreement = next(each for each in agreements_of(cls) if each.code == code)
+
+    assert agreement.more(Level.OUTSTANDING) == more

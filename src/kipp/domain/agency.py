@@ -13,11 +13,23 @@ from typing import NewType
 
 import attrs
 
-from kipp.domain.checks import DAY, FLAG, NAME, TEXT, either, every, held, maybe, of, require
+from kipp.domain.checks import (
+    DAY,
+    FLAG,
+    NAME,
+    TEXT,
+    Agreement,
+    either,
+    every,
+    held,
+    maybe,
+    of,
+    require,
+)
 from kipp.domain.dates import Date, DateRange, earliest, latest
-from kipp.domain.errors import InvalidValue
 
 __all__ = [
+    "ENDS_LATER",
     "Agency",
     "AgencyKey",
     "AgencyKind",
@@ -57,11 +69,25 @@ _LOCAL = frozenset({AgencyKind.PROVINCE, AgencyKind.REGENCY, AgencyKind.CITY})
 _ENTERPRISES = frozenset({AgencyKind.BUMN, AgencyKind.BUMD})
 
 
+def _ends_later(end: Date | DateRange | None, begin: Date | DateRange | None) -> bool:
+    return end is None or begin is None or latest(end) > earliest(begin)
+
+
+ENDS_LATER = Agreement(
+    code="END_NOT_AFTER_BEGINNING",
+    key="after-beginning",
+    at=("valid_to",),
+    beside=("valid_from",),
+    holds=_ends_later,
+    expected="a day after {}".format,
+)
+"""An end can be later than the beginning."""
+
 _BOUND = maybe(either(DAY, of(DateRange)))
 _SPAN = {"valid_from": _BOUND, "valid_to": _BOUND, "known": FLAG}
 
 
-@attrs.frozen(field_transformer=held(_SPAN))
+@attrs.frozen(field_transformer=held(_SPAN, ENDS_LATER))
 class Span:
     """A half-open stretch of days; each bound a day, a range for a day not exactly known, or open.
 
@@ -78,10 +104,6 @@ class Span:
 
     def __attrs_post_init__(self) -> None:
         require(self)
-        if self.valid_from is None or self.valid_to is None:
-            return
-        if latest(self.valid_to) <= earliest(self.valid_from):
-            raise InvalidValue("Span.valid_to", self.valid_to, f"a day after {self.valid_from}")
 
     def covers(self, day: Date) -> bool | None:
         """Whether *day* lies inside; none where a bound is not known well enough to say."""

@@ -7,17 +7,26 @@ carries its organiser, its year and its level.
 from __future__ import annotations
 
 import enum
+import operator
 from collections.abc import Mapping
 from types import MappingProxyType
 
 import attrs
 
 from kipp.domain.agency import AgencyKey
-from kipp.domain.checks import NAME, NUMBER, every, held, maybe, of, require
+from kipp.domain.checks import EACH, NAME, NUMBER, Agreement, every, held, maybe, of, require
 from kipp.domain.cycle import Group
-from kipp.domain.errors import InvalidValue
 
-__all__ = ["GROUPS_OF", "KIPP", "Award", "AwardHistory", "AwardSpan", "Level", "Tier"]
+__all__ = [
+    "GROUPS_OF",
+    "KIPP",
+    "YEARS_IN_ORDER",
+    "Award",
+    "AwardHistory",
+    "AwardSpan",
+    "Level",
+    "Tier",
+]
 
 KIPP = "KIPP"
 
@@ -46,6 +55,31 @@ GROUPS_OF: Mapping[Level, tuple[Group, ...]] = MappingProxyType(
 """The groups that a KIPP tier of a level can have; whether a year had them, its rulebook says."""
 
 
+def _had_group(group: Group | None, level: Level, organiser: str = KIPP) -> bool:
+    return group is None or organiser != KIPP or group in GROUPS_OF[level]
+
+
+def _groups_of(level: Level, _organiser: str = KIPP) -> str:
+    known = GROUPS_OF[level]
+    groups = f"{', '.join(known)} or none" if known else "none"
+    return f"{groups} for the level {level}"
+
+
+def _known_groups(level: Level, _organiser: str = KIPP) -> dict[str, tuple[str, ...]]:
+    return {"groups": tuple(group.value for group in GROUPS_OF[level])}
+
+
+_LEVEL_HAD_GROUP = Agreement(
+    code="GROUP_NOT_OF_LEVEL",
+    key="group-of-level",
+    at=("group",),
+    beside=("level",),
+    holds=_had_group,
+    expected=_groups_of,
+    more=_known_groups,
+)
+_KIPP_HAD_GROUP = attrs.evolve(_LEVEL_HAD_GROUP, beside=("level", "organiser"))
+
 _TIER = {
     "year": NUMBER,
     "level": of(Level),
@@ -55,7 +89,7 @@ _TIER = {
 }
 
 
-@attrs.frozen(kw_only=True, field_transformer=held(_TIER))
+@attrs.frozen(kw_only=True, field_transformer=held(_TIER, _KIPP_HAD_GROUP))
 class Tier:
     """A tier (*Top 99*, *Top 45* …) with organiser and year; *size* is what its name says.
 
@@ -76,8 +110,6 @@ class Tier:
 
     def __attrs_post_init__(self) -> None:
         require(self)
-        if self.organiser == KIPP:
-            _had_group("Tier", self.level, self.group)
 
     @property
     def label(self) -> str:
@@ -102,9 +134,17 @@ class Award:
 
 
 _HISTORY = {"innovation": NAME, "awards": every(of(Award))}
+_OF_ONE_INNOVATION = Agreement(
+    code="AWARD_OF_ANOTHER_INNOVATION",
+    key="same-innovation",
+    at=("awards", EACH, "innovation"),
+    beside=("innovation",),
+    holds=operator.eq,
+    expected="{}, the innovation of the history".format,
+)
 
 
-@attrs.frozen(kw_only=True, field_transformer=held(_HISTORY))
+@attrs.frozen(kw_only=True, field_transformer=held(_HISTORY, _OF_ONE_INNOVATION))
 class AwardHistory:
     """What one innovation reached before; an empty *awards* says: never awarded.
 
@@ -120,15 +160,21 @@ class AwardHistory:
 
     def __attrs_post_init__(self) -> None:
         require(self)
-        for award in self.awards:
-            if award.innovation != self.innovation:
-                expected = f"{self.innovation}, the innovation of the history"
-                raise InvalidValue("AwardHistory.awards", award.innovation, expected)
 
     def count(self, span: AwardSpan) -> int:
         """How many of the awards lie in *span*."""
         return sum(span.covers(award.tier) for award in self.awards)
 
+
+YEARS_IN_ORDER = Agreement(
+    code="LAST_YEAR_BEFORE_FIRST",
+    key="not-before-year",
+    at=("last_year",),
+    beside=("first_year",),
+    holds=operator.ge,
+    expected=">= {}".format,
+)
+"""The last year of a range is not before its first."""
 
 _AWARD_SPAN = {
     "level": of(Level),
@@ -138,7 +184,7 @@ _AWARD_SPAN = {
 }
 
 
-@attrs.frozen(kw_only=True, field_transformer=held(_AWARD_SPAN))
+@attrs.frozen(kw_only=True, field_transformer=held(_AWARD_SPAN, _LEVEL_HAD_GROUP, YEARS_IN_ORDER))
 class AwardSpan:
     """The tiers of one level over a range of KIPP years, both ends included.
 
@@ -154,9 +200,6 @@ class AwardSpan:
 
     def __attrs_post_init__(self) -> None:
         require(self)
-        _had_group("AwardSpan", self.level, self.group)
-        if self.last_year < self.first_year:
-            raise InvalidValue("AwardSpan.last_year", self.last_year, f">= {self.first_year}")
 
     def covers(self, tier: Tier) -> bool:
         """Whether *tier* is a KIPP tier of this level (and group, where named) and range."""
@@ -174,10 +217,3 @@ class AwardSpan:
             else f"{self.first_year}–{self.last_year}"
         )
         return f"{self.level} {years}"
-
-
-def _had_group(owner: str, level: Level, group: Group | None) -> None:
-    known = GROUPS_OF[level]
-    if group is not None and group not in known:
-        expected = f"{', '.join(known)} or none" if known else "none"
-        raise InvalidValue(f"{owner}.group", group, f"{expected} for the level {level}")

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from operator import attrgetter, call
 from types import MappingProxyType, NoneType
@@ -23,8 +23,10 @@ from pendulum import Date, DateTime
 from kipp.domain.errors import InvalidType, InvalidValue
 
 __all__ = [
+    "AGREEMENTS",
     "COUNT",
     "DAY",
+    "EACH",
     "EXACT",
     "FLAG",
     "KIND",
@@ -33,8 +35,10 @@ __all__ = [
     "NUMBER",
     "TEXT",
     "WHOLE",
+    "Agreement",
     "Form",
     "Kind",
+    "agreements_of",
     "among",
     "bounded",
     "either",
@@ -52,6 +56,12 @@ __all__ = [
 
 KIND: Final = "kind"
 """The key of a field's metadata under which its :class:`Kind` stands."""
+
+AGREEMENTS: Final = "agreements"
+"""The key under which the :class:`Agreement` of a field with others stand."""
+
+EACH: Final = "*"
+"""The step of a path that stands for every item of a list."""
 
 
 class Form(enum.Enum):
@@ -177,7 +187,13 @@ def among(base: Kind, expected: str, words: Iterable[enum.Enum]) -> Kind:
 
 
 def several(
-    base: Kind, expected: str, *, items: int = 0, distinct: bool | str = False, cure: str = ""
+    base: Kind,
+    expected: str,
+    *,
+    items: int = 0,
+    distinct: bool | str = False,
+    cure: str = "",
+    key: str = "",
 ) -> Kind:
     """The tuples of *base* with so many *items* at the least.
 
@@ -192,7 +208,8 @@ def several(
 
     given = {"items": items, "distinct": distinct}
     limits: dict[str, Any] = {name: limit for name, limit in given.items() if limit}
-    return narrowed(base, expected, check, cure, key=".".join((base.key, *limits)), **limits)
+    said = key or ".".join((base.key, *limits))
+    return narrowed(base, expected, check, cure, key=said, **limits)
 
 
 def of(*classes: type) -> Kind:
@@ -298,22 +315,75 @@ def table(expected: str, key: Kind, value: Kind) -> Kind:
     return Kind(expected, accepts, form=Form.TABLE, parts=(key, value), key=Form.TABLE.value)
 
 
+def _nothing_more(*_: Any) -> Mapping[str, Any]:
+    return _NO_LIMITS
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class Agreement:
+    """What the fields of one value must agree on.
+
+    The value *at* its path (names of fields, :data:`EACH` for every item of a list) is wrong
+    where it does not agree with the fields *beside* it: where not ``holds(value, *beside)``.
+    *expected* says in words what would be right, of the values beside; *code* is that of the
+    fault, *key* names the sentence ``expects.<key>``, both filled with the values beside, by
+    their names, and with what *more* gives of them.
+    """
+
+    code: str
+    key: str
+    at: tuple[str, ...]
+    beside: tuple[str, ...]
+    holds: Callable[..., bool]
+    expected: Callable[..., str]
+    more: Callable[..., Mapping[str, Any]] = _nothing_more
+
+    def broken(self, instance: object) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+        """Where *instance* holds what does not agree, each place with what stands there."""
+        beside = self.compared(instance)
+        for path, value in _reached(instance, self.at, ()):
+            if not self.holds(value, *beside):
+                yield path, value
+
+    def compared(self, instance: object) -> tuple[Any, ...]:
+        """The values beside."""
+        return tuple(getattr(instance, name) for name in self.beside)
+
+
+def _reached(
+    value: Any, steps: tuple[str, ...], path: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    if not steps:
+        yield path, value
+        return
+    step, *rest = steps
+    if step != EACH:
+        yield from _reached(getattr(value, step), tuple(rest), (*path, step))
+        return
+    for index, item in enumerate(value):
+        yield from _reached(item, tuple(rest), (*path, index))
+
+
 _Fields: TypeAlias = "list[attrs.Attribute[Any]]"
 
 
-def held(kinds: Mapping[str, Kind]) -> Callable[[type, _Fields], _Fields]:
+def held(kinds: Mapping[str, Kind], *agreements: Agreement) -> Callable[[type, _Fields], _Fields]:
     """What the fields of a class hold, for ``attrs.frozen(field_transformer=held(…))``."""
 
     def transform(_cls: type, fields: _Fields) -> _Fields:
-        return [_holding(field, kinds.get(field.name)) for field in fields]
+        return [_holding(field, kinds.get(field.name), agreements) for field in fields]
 
     return transform
 
 
-def _holding(field: attrs.Attribute[Any], kind: Kind | None) -> attrs.Attribute[Any]:
+def _holding(
+    field: attrs.Attribute[Any], kind: Kind | None, agreements: Iterable[Agreement]
+) -> attrs.Attribute[Any]:
     if kind is None:
         return field
-    return field.evolve(metadata={**field.metadata, KIND: kind})
+    own = tuple(each for each in agreements if each.at[0] == field.name)
+    more = {KIND: kind, **({AGREEMENTS: own} if own else {})}
+    return field.evolve(metadata={**field.metadata, **more})
 
 
 def kinds_of(cls: type) -> Mapping[str, Kind]:
@@ -324,14 +394,35 @@ def kinds_of(cls: type) -> Mapping[str, Kind]:
     )
 
 
-class _Plans(dict[type, tuple[Callable[[object], Any], tuple[tuple[frozenset[type], Any], ...]]]):
-    """For each class how the values of all fields are got at once, and how each is checked."""
+def agreements_of(cls: type) -> tuple[Agreement, ...]:
+    """What the fields of *cls* must agree on, in the order of the fields."""
+    fields: Iterable[attrs.Attribute[Any]] = attrs.fields(cls)
+    return tuple(each for field in fields for each in field.metadata.get(AGREEMENTS, ()))
 
-    def __missing__(self, cls: type) -> Any:
-        kinds = kinds_of(cls)
-        # With one name more, never looked at, the values come as a tuple even where there is one.
-        get = attrgetter(*kinds, "__class__")
-        self[cls] = get, tuple((kind.sure, kind.accepts) for kind in kinds.values())
+
+@attrs.frozen
+class _Plan:
+    """How the values of all fields are got at once, how each is checked, what they agree on."""
+
+    values: Callable[[object], tuple[Any, ...]]
+    checks: tuple[tuple[frozenset[type], Callable[[object], bool]], ...]
+    agreed: tuple[tuple[Callable[[object], Any], Callable[..., bool]], ...]
+    others: tuple[Agreement, ...]
+
+
+class _Plans(dict[type, _Plan]):
+    """The plan of each class, made when its first value is."""
+
+    def __missing__(self, cls: type) -> _Plan:
+        kinds, agreements = kinds_of(cls), agreements_of(cls)
+        near = [each for each in agreements if EACH not in each.at]
+        self[cls] = _Plan(
+            # With one name more, never looked at, they come as a tuple even where there is one.
+            attrgetter(*kinds, "__class__"),
+            tuple((kind.sure, kind.accepts) for kind in kinds.values()),
+            tuple((attrgetter(*each.at, *each.beside), each.holds) for each in near),
+            tuple(each for each in agreements if EACH in each.at),
+        )
         return self[cls]
 
 
@@ -339,19 +430,32 @@ _PLANS = _Plans()
 
 
 def require(instance: object) -> None:
-    """Refuse the first field of *instance* that is not of its kind.
+    """Refuse the first field of *instance* that is not of its kind, or that others disagree with.
 
     Raises:
         InvalidType: another type, with the field's name, the value and what was expected.
         InvalidValue: the right type, but nothing the field may hold.
     """
-    get, checks = _PLANS[type(instance)]
-    for value, (sure, accepts) in zip(get(instance), checks, strict=False):
+    plan = _PLANS[type(instance)]
+    for value, (sure, accepts) in zip(plan.values(instance), plan.checks, strict=False):
         if type(value) not in sure and not accepts(value):
-            raise _first_fault(instance, type(instance))
+            raise _first_fault(instance)
+    for get, holds in plan.agreed:
+        if not holds(*get(instance)):
+            _refuse_disagreement(instance)
+    if plan.others:
+        _refuse_disagreement(instance)
 
 
-def _first_fault(instance: object, cls: type) -> InvalidType | InvalidValue:
+def _refuse_disagreement(instance: object) -> None:
+    for each in agreements_of(type(instance)):
+        for _, value in each.broken(instance):
+            name = f"{type(instance).__name__}.{each.at[0]}"
+            raise InvalidValue(name, value, each.expected(*each.compared(instance)))
+
+
+def _first_fault(instance: object) -> InvalidType | InvalidValue:
+    cls = type(instance)
     values = ((name, kind, getattr(instance, name)) for name, kind in kinds_of(cls).items())
     wrong = ((name, kind, value) for name, kind, value in values if not kind.accepts(value))
     name, kind, value = next(wrong)

@@ -6,9 +6,8 @@ import enum
 
 import attrs
 
-from kipp.domain.checks import DAY, every, held, maybe, require
+from kipp.domain.checks import DAY, every, held, maybe, require, several
 from kipp.domain.dates import Date
-from kipp.domain.errors import InvalidValue
 
 __all__ = ["Group", "Schedule", "Stage"]
 
@@ -40,7 +39,10 @@ class Stage(enum.StrEnum):
     WINNERS = "terpuji"
 
 
-_SCHEDULE = {"opens": maybe(DAY), "closes": every(DAY)}
+_SCHEDULE = {
+    "opens": maybe(DAY),
+    "closes": several(every(DAY), "at least one announced close", items=1),
+}
 
 
 @attrs.frozen(kw_only=True, field_transformer=held(_SCHEDULE))
@@ -59,8 +61,6 @@ class Schedule:
 
     def __attrs_post_init__(self) -> None:
         require(self)
-        if not self.closes:
-            raise InvalidValue("Schedule.closes", self.closes, "at least one announced close")
 
     @property
     def close(self) -> Date:

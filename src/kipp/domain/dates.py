@@ -8,12 +8,13 @@ A date known only to the month or the year is a :class:`DateRange`, both ends in
 from __future__ import annotations
 
 import datetime as dt
+import operator
 import re
 
 import attrs
 from pendulum import Date, DateTime
 
-from kipp.domain.checks import COUNT, DAY, held, require
+from kipp.domain.checks import COUNT, DAY, Agreement, held, require
 from kipp.domain.errors import InvalidType, InvalidValue
 
 __all__ = [
@@ -110,9 +111,17 @@ def parse_period(text: str, *, name: str = "period", where: str = "") -> Period:
 
 
 _RANGE_FIELDS = {"first": DAY, "last": DAY}
+_IN_ORDER = Agreement(
+    code="LAST_BEFORE_FIRST",
+    key="not-before",
+    at=("last",),
+    beside=("first",),
+    holds=operator.ge,
+    expected="a day not before {}".format,
+)
 
 
-@attrs.frozen(field_transformer=held(_RANGE_FIELDS))
+@attrs.frozen(field_transformer=held(_RANGE_FIELDS, _IN_ORDER))
 class DateRange:
     """Some day from *first* to *last*, both included: a date known to the month or the year.
 
@@ -126,8 +135,6 @@ class DateRange:
 
     def __attrs_post_init__(self) -> None:
         require(self)
-        if self.last < self.first:
-            raise InvalidValue("DateRange.last", self.last, f"a day not before {self.first}")
 
     def __contains__(self, day: object) -> bool:
         return isinstance(day, dt.date) and self.first <= day <= self.last

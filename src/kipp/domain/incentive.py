@@ -12,7 +12,20 @@ import attrs
 
 from kipp.domain.agency import AgencyKey
 from kipp.domain.award import Tier
-from kipp.domain.checks import COUNT, FLAG, NAME, NUMBER, every, held, maybe, of, require, row
+from kipp.domain.checks import (
+    COUNT,
+    FLAG,
+    NAME,
+    NUMBER,
+    Agreement,
+    every,
+    held,
+    maybe,
+    of,
+    require,
+    row,
+    several,
+)
 from kipp.domain.errors import InvalidValue
 
 __all__ = [
@@ -83,7 +96,12 @@ class IncentiveStatus(enum.StrEnum):
 _FISCAL = {
     "agency": NAME,
     "fiscal_year": NUMBER,
-    "opinions": every(row("an audited year and its Opinion", NUMBER, of(Opinion))),
+    "opinions": several(
+        every(row("an audited year and its Opinion", NUMBER, of(Opinion), key="row.opinion")),
+        "one opinion per audited year",
+        distinct="first",
+        key="one-opinion-a-year",
+    ),
     "latest_audit": maybe(NUMBER),
     "apbd_on_time": maybe(FLAG),
     "eprocurement": maybe(FLAG),
@@ -92,11 +110,37 @@ _FISCAL = {
     "eplanning": maybe(FLAG),
     "egovernment": maybe(FLAG),
     "one_stop_service": maybe(FLAG),
-    "supplied": every(row("a FiscalCriterion and true or false", of(FiscalCriterion), FLAG)),
+    "supplied": several(
+        every(
+            row(
+                "a FiscalCriterion and true or false",
+                of(FiscalCriterion),
+                FLAG,
+                key="row.supplied",
+            )
+        ),
+        "one statement per criterion",
+        distinct="first",
+        key="one-statement-a-criterion",
+    ),
 }
 
 
-@attrs.frozen(kw_only=True, field_transformer=held(_FISCAL))
+def _audited_before(latest: int | None, fiscal_year: int) -> bool:
+    return latest is None or latest < fiscal_year
+
+
+_AUDITED_BEFORE = Agreement(
+    code="AUDIT_NOT_BEFORE_FISCAL_YEAR",
+    key="before-fiscal-year",
+    at=("latest_audit",),
+    beside=("fiscal_year",),
+    holds=_audited_before,
+    expected="a year before the fiscal year {}".format,
+)
+
+
+@attrs.frozen(kw_only=True, field_transformer=held(_FISCAL, _AUDITED_BEFORE))
 class FiscalRecord:
     """What is recorded about a region's finances for one fiscal year (*tahun anggaran*).
 
@@ -125,15 +169,6 @@ class FiscalRecord:
 
     def __attrs_post_init__(self) -> None:
         require(self)
-        if len(dict(self.opinions)) < len(self.opinions):
-            expected = "one opinion per audited year"
-            raise InvalidValue("FiscalRecord.opinions", self.opinions, expected)
-        if len(dict(self.supplied)) < len(self.supplied):
-            expected = "one statement per criterion"
-            raise InvalidValue("FiscalRecord.supplied", self.supplied, expected)
-        if self.latest_audit is not None and self.latest_audit >= self.fiscal_year:
-            expected = f"a year before the fiscal year {self.fiscal_year}"
-            raise InvalidValue("FiscalRecord.latest_audit", self.latest_audit, expected)
 
     def opinion(self, year: int) -> Opinion | None:
         """The opinion on the accounts of *year*, if recorded."""

@@ -25,7 +25,7 @@ from kipp.domain.innovation import Innovation
 __all__ = ["Proposal"]
 
 
-_WORDS = row("a section and its number of words", NAME, COUNT)
+_WORDS = row("a section and its number of words", NAME, COUNT, key="row.words")
 
 _PROPOSAL = {
     "id": NAME,

@@ -11,7 +11,7 @@ import enum
 import attrs
 
 from kipp.domain.agency import AgencyKey
-from kipp.domain.award import Tier
+from kipp.domain.award import YEARS_IN_ORDER, Tier
 from kipp.domain.checks import (
     COUNT,
     DAY,
@@ -28,7 +28,6 @@ from kipp.domain.checks import (
 )
 from kipp.domain.citation import Evidence
 from kipp.domain.dates import Date, DateRange
-from kipp.domain.errors import InvalidValue
 
 __all__ = [
     "AwardRow",
@@ -148,7 +147,7 @@ _STATISTIC = {
 }
 
 
-@attrs.frozen(kw_only=True, field_transformer=held(_STATISTIC))
+@attrs.frozen(kw_only=True, field_transformer=held(_STATISTIC, YEARS_IN_ORDER))
 class StatisticRow:
     """A whole number a source states about one year or a range of years (both included).
 
@@ -166,8 +165,6 @@ class StatisticRow:
 
     def __attrs_post_init__(self) -> None:
         require(self)
-        if self.last_year < self.first_year:
-            raise InvalidValue("StatisticRow.last_year", self.last_year, f">= {self.first_year}")
 
     @property
     def years(self) -> str:

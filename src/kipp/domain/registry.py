@@ -13,6 +13,7 @@ from types import MappingProxyType
 import attrs
 
 from kipp.domain.agency import (
+    ENDS_LATER,
     Agency,
     AgencyKey,
     AgencyKind,
@@ -34,7 +35,7 @@ from kipp.domain.checks import (
     of,
     require,
 )
-from kipp.domain.dates import Date, DateRange, day, earliest, latest
+from kipp.domain.dates import Date, DateRange, day
 from kipp.domain.errors import Faults, InvalidType, InvalidValue, KippError, UnknownName
 from kipp.domain.naming import glued_readings, heads, name_keys, readings
 
@@ -110,7 +111,7 @@ _USER_AGENCY = {
 }
 
 
-@attrs.frozen(kw_only=True, field_transformer=held(_USER_AGENCY))
+@attrs.frozen(kw_only=True, field_transformer=held(_USER_AGENCY, ENDS_LATER))
 class UserAgency:
     """An agency the packaged tables do not hold, as a user states it (BUMN, BUMD, new bodies).
 
@@ -136,10 +137,6 @@ class UserAgency:
 
     def __attrs_post_init__(self) -> None:
         require(self)
-        if self.valid_to is not None and latest(self.valid_to) <= earliest(self.valid_from):
-            raise InvalidValue(
-                "UserAgency.valid_to", self.valid_to, f"a day after {self.valid_from}"
-            )
 
     def agency(self) -> Agency:
         """The row as an agency."""
