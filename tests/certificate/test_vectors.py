@@ -7,9 +7,11 @@ import struct
 from collections.abc import Callable
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 import kipp_verify
-from kipp.io.canonical import canonical
+from kipp.io.canonical import canonical, is_canonical
 
 # Section 3.2.2: the sample object, and what becomes of it (3.2.3, as the octets of 3.2.4).
 SAMPLE = r"""{
@@ -92,6 +94,32 @@ def test_names_go_by_their_code_units(write: Callable[[object], bytes]) -> None:
 
     assert list(written.values()) == SORTED
     assert b"\\u0080" not in write(json.loads(SORTING))
+
+
+VALUES = st.recursive(
+    st.one_of(st.text(max_size=4), st.integers(-9, 9), st.booleans(), st.none()),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
+)
+
+
+@given(VALUES, VALUES)
+@example(json.loads(SORTING), {})
+@example({"a": 1}, {"a": True})
+def test_what_is_canonical(value: object, other: object) -> None:
+    """Against the library: the form it writes, no other, and of no other value."""
+    written = canonical(value)
+
+    assert is_canonical(written, value)
+    assert not is_canonical(written + b" ", value)
+    assert is_canonical(written, other) == (written == canonical(other))
+
+
+def test_names_by_their_code_points_are_not_canonical() -> None:
+    by_code_point = json.dumps(
+        json.loads(SORTING), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
+
+    assert not is_canonical(by_code_point.encode(), json.loads(SORTING))
 
 
 @pytest.mark.parametrize(("bits", "text"), DOUBLES)

@@ -24,7 +24,7 @@ from kipp.domain.citation import Evidence
 from kipp.domain.cycle import Stage
 from kipp.domain.errors import Faults, InvalidValue, KippError
 from kipp.domain.selection import Standing
-from kipp.io.canonical import canonical, digest
+from kipp.io.canonical import canonical, digest, is_canonical
 from kipp.io.contest import Contest, join
 from kipp.io.formats import from_json
 from kipp.io.loading import loading
@@ -310,7 +310,7 @@ def _replayed(
     except (AttributeError, LookupError, TypeError, ValueError):
         yield InvalidValue("certificate", certificate[:40], f"the parts that {FORMAT} names")
     else:
-        if _sealed(again) != certificate:
+        if not is_canonical(_body(certificate), again):
             shown = islice(_differences(content, again, "certificate"), _MOST)
             yield from [*shown] or [InvalidValue("certificate", certificate[:40], "canonical JSON")]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
 import attrs
@@ -71,7 +71,7 @@ def parse(text: str, source: str = "", before: int = 0) -> Any:
     _refuse_depth(text, source, before)
     number = _whole if _has_long_number(text) else None
     try:
-        return json.loads(text, object_pairs_hook=_pairs, parse_int=number)
+        return _loaded(text, number)
     except json.JSONDecodeError as error:
         at = text[error.pos : error.pos + 1]
         place = where(source, before + error.lineno, f"column {error.colno}")
@@ -110,6 +110,31 @@ def _is_shallow(text: str) -> bool:
 _PLAIN = bytes(each for each in range(256) if chr(each) not in '"\\[]{}')
 """What neither nests nor quotes."""
 _QUOTED = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+
+
+def _loaded(text: str, number: Callable[[str], int | LongNumber] | None) -> Any:
+    """The document; where an object may have dropped a key that stood twice, it is read again.
+
+    Counting keys is much cheaper than looking at those of each object: a key has its own colon, so
+    none was dropped if as many were read as there are colons, or quotes right before one.
+    """
+    read = 0
+
+    def count(found: dict[str, Any]) -> dict[str, Any]:
+        nonlocal read
+        read += len(found)
+        return found
+
+    document = json.loads(text, object_hook=count, parse_int=number)
+    if read == text.count(":"):
+        return document
+    if read == text.count('":') and not any(gap in text for gap in _GAPS):
+        return document
+    return json.loads(text, object_pairs_hook=_pairs, parse_int=number)
+
+
+_GAPS = (" :", "\t:", "\n:", "\r:")
+"""Blank space before a colon may part a key from it."""
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any] | Repeated:
