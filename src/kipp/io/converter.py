@@ -522,13 +522,12 @@ def _read_sheet(made: Converter) -> _Hook:
 
 
 def _plain_sheet(value: Any) -> ScoreSheet | None:
-    if type(value) is not dict or value.keys() != set(_SHEET_KEYS):
+    if type(value) is not dict or value.keys() != _SHEET_NAMES:
         return None
     try:
         marks = value["marks"]
-        given = marks.values()
         names = "".join((value["proposal"], value["assessor"], *marks))
-        if max(given) > LARGEST or min(given) < -LARGEST or not names.isascii():
+        if sum(map(abs, marks.values())) > LARGEST or not names.isascii():
             return None
         return ScoreSheet(
             proposal=value["proposal"],
@@ -553,6 +552,7 @@ def _write_sheet(value: ScoreSheet) -> dict[str, Any]:
 
 
 _SHEET_KEYS = ("proposal", "stage", "assessor", "marks")
+_SHEET_NAMES = frozenset(_SHEET_KEYS)
 _STAGES = {stage.value: stage for stage in Stage}
 
 
