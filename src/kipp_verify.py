@@ -137,7 +137,8 @@ def _a(kind: type, value: Any, place: str) -> Any:
 def _shaped(value: Any, shape: Any, place: str) -> Any:
     """*value*, if it has that shape: a type, one of some words, a list, an object, a reader.
 
-    The keys of an object that end in ``?`` may be absent, or null.
+    A list of a shape and ``...`` is not empty.  The keys of an object that end in ``?`` may be
+    absent, or null; those that end in ``=`` may be absent.
     """
     if isinstance(shape, type):
         return value if shape is object else _a(shape, value, place)
@@ -145,15 +146,18 @@ def _shaped(value: Any, shape: Any, place: str) -> Any:
         if type(value) is not str or value not in shape:
             raise Refused(place, value, f"one of {', '.join(shape)}")
     elif isinstance(shape, list):
-        for each in _a(list, value, place):
+        if not _a(list, value, place) and len(shape) > 1:
+            raise Refused(place, value, "at least one")
+        for each in value:
             _shaped(each, shape[0], place)
     elif isinstance(shape, dict):
-        needed = {key for key in shape if not key.endswith("?")}
-        if not needed <= _a(dict, value, place).keys() <= {key.rstrip("?") for key in shape}:
-            raise Refused(place, sorted(value), f"the keys {', '.join(shape)}")
+        needed = {key for key in shape if not key.endswith(("?", "="))}
+        parts = {key.rstrip("?="): part for key, part in shape.items()}
+        if not needed <= _a(dict, value, place).keys() <= parts.keys():
+            raise Refused(place, sorted(value), f"the keys {', '.join(parts)}")
         for key, part in value.items():
-            if key in needed or part is not None:
-                _shaped(part, shape.get(key, shape.get(f"{key}?")), f"{place}.{key}")
+            if part is not None or f"{key}?" not in shape:
+                _shaped(part, parts[key], f"{place}.{key}")
     else:
         shape(value, place)
     return value
@@ -164,6 +168,11 @@ def _fraction(value: Any, place: str) -> Fraction:
     if type(value) is not str or not re.fullmatch(form, value):
         raise Refused(place, value, 'an exact number written "p/q" or "p"')
     return Fraction(value)
+
+
+def _lowest(value: Any, place: str) -> None:
+    if str(_fraction(value, place)) != value:
+        raise Refused(place, value, "an exact number in lowest terms")
 
 
 def _mark(value: Any, place: str) -> Fraction | int:
@@ -196,20 +205,20 @@ INNOVATION = (
 PROPOSAL = "category documents words video_minutes careless mou"
 RELATION = {"agency": str, "kind": ("bekerja", "pernah bekerja", "penasihat", "keluarga")}
 INPUT = {
-    "proposals?": [
+    "proposals=": [
         {f"{key}?": object for key in PROPOSAL.split()}
         | {"id": str, "cycle": int, "group?": GROUP, "submitted_at?": _moment, "invited?": bool}
-        | {"withdrawn?": bool, "disqualified?": bool}
+        | {"withdrawn=": bool, "disqualified=": bool}
         | {
             "innovation": {f"{key}?": object for key in INNOVATION.split()}
             | {"id": str, "title": str, "agency": str, "started?": _day}
         }
     ],
-    "sheets?": [{"proposal": str, "stage": STAGE, "assessor": str, "marks": _marks}],
-    "histories?": [object],
-    "assessors?": [{"key": str, "weight?": _fraction, "relations?": [RELATION]}],
-    "exits?": [{"proposal": str, "stage": STAGE, "standing": tuple(LEAVING), "why?": str}],
-    "decisions?": [
+    "sheets=": [{"proposal": str, "stage": STAGE, "assessor": str, "marks": _marks}],
+    "histories=": [object],
+    "assessors?": [{"key": str, "weight=": _fraction, "relations=": [RELATION]}],
+    "exits=": [{"proposal": str, "stage": STAGE, "standing": tuple(LEAVING), "why?": str}],
+    "decisions=": [
         {"stage": STAGE, "group": GROUP, "minutes": str, "day": _day}
         | {"people": [str], "chosen": [str]}
     ],
@@ -217,7 +226,7 @@ INPUT = {
     "traits?": dict,
     "visited?": [str],
 }
-CITED = {"citations": [{"source": SOURCE, "evidence": EVIDENCE}], "note?": str}
+CITED = {"citations": [{"source": SOURCE, "evidence": EVIDENCE}, ...], "note?": str}
 STATES = {
     "Cited": {**CITED, "value": object},
     "Unlimited": CITED,
@@ -225,8 +234,8 @@ STATES = {
     "NotFound": {"searched": str, "note?": str},
     "Disputed": {"alternatives": [{"type": str, "value": dict}], "note?": str},
 }
-NUMBER = {"type": ("Fraction",), "value": _fraction}
-CRITERIA = [{"type": ("Criterion",), "value": {"key": str, "weight": _fraction}}]
+NUMBER = {"type": ("Fraction",), "value": _lowest}
+CRITERIA = [{"type": ("Criterion",), "value": {"key": str, "weight": _lowest}}]
 DEMAND = {"name": str, "by": str, "of?": str, "at_least?": int, "at_most?": int}
 DEMANDS = [{"type": ("StageDemand",), "value": {"stage": STAGE, "group?": GROUP, "demand": DEMAND}}]
 METHODS: dict[str, Callable[..., Fraction]] = {
@@ -308,7 +317,7 @@ class Contest:
     """What the input files record, joined, and refused where they contradict themselves."""
 
     def __init__(self, files: dict[str, bytes], year: int) -> None:
-        self.parts: dict[str, Any] = dict.fromkeys(key.rstrip("?") for key in INPUT)
+        self.parts: dict[str, Any] = dict.fromkeys(key.rstrip("?=") for key in INPUT)
         for name, content in sorted(files.items()):
             for key, given in _shaped(_loaded(content, name), INPUT, name).items():
                 if given is not None:
@@ -338,6 +347,8 @@ class Contest:
                 raise Refused("decisions", each["minutes"], "somebody, and everybody once")
         visited = self.parts["visited"]
         self.visited: set[str] | None = None if visited is None else set(visited)
+        if len(self.visited or ()) < len(visited or ()):
+            raise Refused("visited", visited, "each finalist once")
         self._known(self.visited or (), "visited")
 
     def _join(self, place: str, key: str, given: Any) -> None:
@@ -1298,9 +1309,15 @@ def notes(certificate: bytes, inputs: dict[str, bytes], rulebook: bytes | None =
     return found
 
 
+USAGE = "usage: kipp_verify CERTIFICATE INPUT... [--rulebook FILE]"
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Verify the files named on the command line; print what does not hold, or that it holds."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if {"-h", "--help"} & {*words}:
+        print(USAGE)
+        return 0
     book = None
     try:
         if "--rulebook" in words:
@@ -1313,7 +1330,7 @@ def main(arguments: list[str] | None = None) -> int:
         if len(inputs) < len(paths) - 1 or any(word.startswith("-") for word in words):
             raise ValueError
     except (IndexError, OSError, ValueError) as error:
-        print("usage: kipp_verify CERTIFICATE INPUT... [--rulebook FILE]", error, file=sys.stderr)
+        print(USAGE, error, file=sys.stderr)
         return 2
     findings = verify(certificate, inputs, book)
     for line in findings or [f"note: {each}" for each in notes(certificate, inputs, book)]:

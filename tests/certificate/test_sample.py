@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import attrs
 import pytest
@@ -51,6 +53,12 @@ def test_the_engine_still_writes_it_to_the_letter() -> None:
 
 
 class TestOnTheCommandLine:
+    @pytest.mark.parametrize("asked", ["-h", "--help"])
+    def test_help(self, asked: str) -> None:
+        done = verified(asked)
+
+        assert (done.returncode, done.stdout) == (0, f"{kipp_verify.USAGE}\n")
+
     def test_it_holds(self) -> None:
         done = verified(CERTIFICATE, INPUT, "--rulebook", RULEBOOK)
 
@@ -115,6 +123,46 @@ def test_what_is_no_input(content: bytes) -> None:
 
     assert len(kipp_verify.verify(changed, {"x": content})) == 1
     assert not verify(changed, {"x": content}).holds
+
+
+def _sealed(said: dict[str, Any]) -> bytes:
+    return canonical({"certificate": said, "digest": digest(canonical(said))})
+
+
+ODD_INPUTS: list[dict[str, Any]] = [
+    {"exits": None},
+    {"decisions": None},
+    {"histories": None},
+    {"visited": ["A-2"]},
+]
+
+
+@pytest.mark.parametrize("odd", ODD_INPUTS, ids=str)
+def test_what_no_input_may_say_beside_the_rest(odd: dict[str, Any]) -> None:
+    """In a second file, listed with its digest: no null for a list, no finalist visited twice."""
+    content = json.dumps(odd).encode()
+    said = json.loads(KEPT)["certificate"]
+    said["inputs"].append({"name": "z.json", "digest": digest(content), "size": len(content)})
+    given = {**inputs(), "z.json": content}
+
+    (finding,) = kipp_verify.verify(_sealed(said), given)
+    assert min(odd) in finding
+    assert not verify(_sealed(said), given).holds
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda terms: terms["marks.quantum"]["value"]["value"].update(value="2/2"),
+        lambda terms: terms["marks.quantum"]["value"].update(citations=[]),
+    ],
+)
+def test_law_that_is_not_written_so(change: Callable[[dict[str, Any]], None]) -> None:
+    said = json.loads(KEPT)["certificate"]
+    change(said["law"]["terms"])
+
+    assert len(kipp_verify.verify(_sealed(said), inputs())) == 1
+    assert not verify(_sealed(said), inputs()).holds
 
 
 def test_a_cut_that_could_not_be_made_shows_no_traits_so_the_input_must() -> None:

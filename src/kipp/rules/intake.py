@@ -5,6 +5,7 @@ Every fault is reported at once, and nothing is selected from a faulty input.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
@@ -86,8 +87,10 @@ def intake(
     for name, named in (("screened", screened), ("traits", traits)):
         if isinstance(named, Mapping):
             faults += _unknown(name, sorted(named), known)
-    went_to = None if visited is None else frozenset(visited)
-    faults += _unknown("visited", sorted(went_to or ()), known)
+    visits = Counter(visited or ())
+    faults += _unknown("visited", sorted(visits), known)
+    twice = sorted(key for key, times in visits.items() if times > 1)
+    faults += (InvalidValue("visited", key, "each finalist once") for key in twice)
     if faults:
         raise Faults(faults)
     return Intake(
@@ -99,7 +102,7 @@ def intake(
         screened=screened,
         decisions=decided,
         traits=traits or {},
-        visited=went_to,
+        visited=None if visited is None else frozenset(visits),
     )
 
 
