@@ -26,6 +26,7 @@ from kipp.domain.errors import InvalidType, InvalidValue, UnknownName
 from kipp.io.kinds import kind_of
 from kipp.io.limits import LIMITS, Limits
 from kipp.io.options import READING, Reading
+from kipp.io.packed import broken_end, unpacked
 from kipp.io.raw import Raw
 
 __all__ = ["FORMATS", "FileFormat", "Source", "format_of", "opened", "read_raw"]
@@ -224,4 +225,10 @@ def _records(
     limits: Limits,
     reading: Reading,
 ) -> Iterator[Raw]:
-    return chosen.reader(stream, kind, file=file, limits=limits, reading=reading)
+    if not chosen.packed:
+        yield from chosen.reader(stream, kind, file=file, limits=limits, reading=reading)
+        return
+    # Half a cell of a table that breaks off could be read as a whole one.
+    plain = unpacked(stream, limits, whole_lines=chosen.read == "read_csv")
+    yield from chosen.reader(plain, kind, file=file, limits=limits, reading=reading)
+    yield from broken_end(plain, file)
