@@ -60,7 +60,7 @@ def faults(
             if number in numbers:
                 yield number, Seen(entry, partial(place, number))
 
-    return list(notes.faults(look))
+    return [fault for _, fault in notes.faults(look)]
 
 
 @st.composite

@@ -185,8 +185,8 @@ class Crossing:
 
     # What may be in conflict, by number of the record at fault
 
-    def faults(self, look: Look) -> Iterator[Fault]:
-        """Every fault between the records noted, in the order of the records at fault.
+    def faults(self, look: Look) -> Iterator[tuple[int, Fault]]:
+        """Every fault between the records noted, with the number of the record at fault, in order.
 
         Raises:
             InvalidValue: *look* shows other records than those noted.
@@ -205,7 +205,7 @@ class Crossing:
             for conflict in batch:
                 records = [kept[number] for number in conflict.records]
                 if self._is_real(conflict, [each.entry for each in records]):
-                    yield self._fault(conflict, records)
+                    yield conflict.records[-1], self._fault(conflict, records)
 
     def _shared(self, code: str, digests: array[int]) -> Iterator[_Conflict]:
         """Each record whose digest an earlier one has, with the first that has it."""
