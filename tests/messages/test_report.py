@@ -100,6 +100,19 @@ def test_a_value_is_shown_as_it_was_written(value: object, said: str) -> None:
     assert quoted(value, "en") == said
 
 
+def test_other_records_are_named_by_place_the_file_only_if_it_differs() -> None:
+    others = (LINE, Origin(file="b.ndjson", line=1, offset=0))
+    fault = Fault(
+        code="DUPLICATE_ID",
+        severity=Severity.BLOCKS,
+        origin=Origin(file="entri.ndjson", line=9, offset=2_000),
+        values=(("name", "id"), ("value", "p-1")),
+        others=others,
+    )
+
+    assert "line 7, byte 1200; b.ndjson, line 1, byte 0" in tell(fault, "en")
+
+
 def test_another_language_is_refused() -> None:
     with pytest.raises(UnknownName, match="lang: expected one of id, en, got 'jv'"):
         tell(DAY, "jv")
