@@ -36,6 +36,7 @@ __all__ = [
     "CANDIDATE",
     "CODES",
     "CODES_OF",
+    "CRITERIA",
     "MATURITY",
     "RULE_IDS",
     "STATUS",
@@ -89,12 +90,13 @@ _NAMED = {
 }
 _STRONGEST = list(HubBasis)
 _IN_A_PROVINCE = (AgencyKind.REGENCY, AgencyKind.CITY)
-_CRITERIA = {
+CRITERIA: Mapping[str, tuple[str, str]] = {
     "leader_commitment": ("LEADER_COMMITTED", "NO_LEADER_COMMITMENT"),
     "potential_fits_need": ("POTENTIAL_FITS", "NO_POTENTIAL"),
     "bureaucratic_support": ("BUREAUCRACY_SUPPORTS", "NO_BUREAUCRATIC_SUPPORT"),
     "external_support": ("STAKEHOLDERS_SUPPORT", "NO_EXTERNAL_SUPPORT"),
 }
+"""The criteria that a candidate records, each with the codes of met and not met."""
 _EXTERNAL = "external_support"
 
 
@@ -272,8 +274,8 @@ def _asked(names: Term[tuple[str, ...]], external: Term[int], year: int) -> tupl
     """The criteria of *year*, in the book's order."""
     listed: tuple[str, ...] = next(cited(names.value), ())
     for name in listed:
-        if name not in _CRITERIA:
-            raise InvalidValue(names.path, name, f"one of {', '.join(_CRITERIA)}")
+        if name not in CRITERIA:
+            raise InvalidValue(names.path, name, f"one of {', '.join(CRITERIA)}")
     since = _earliest(external)
     return tuple(name for name in listed if name != _EXTERNAL or year >= since)
 
@@ -287,7 +289,7 @@ def _latest(term: Term[int]) -> int:
 
 
 def _criterion(candidate: HubCandidate, name: str, names: Term[object]) -> Reason:
-    met, missing = _CRITERIA[name]
+    met, missing = CRITERIA[name]
     recorded: bool | None = getattr(candidate, name)
     if recorded is None:
         return unrecorded(name, names)

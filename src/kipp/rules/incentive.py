@@ -86,6 +86,7 @@ __all__ = [
     "innovation_counts",
     "main_criteria",
     "propose",
+    "receives",
 ]
 
 PROPOSE = RuleId("incentive-proposal")
@@ -152,9 +153,9 @@ def propose(
     home, linked = link(cycle, books)
     reasons: tuple[Reason, ...] = (linked,)
     if home is not None and linked.outcome is Outcome.MET:
-        receives = _receives(home, agency, tier.year)
+        received = receives(home, agency, tier.year)
         reached = tier_refusal(cycle, tier) or _reached(home, tier)
-        reasons = (linked, *receives, reached, *_wording(home, tier.year))
+        reasons = (linked, *received, reached, *_wording(home, tier.year))
     return Decision(rule=PROPOSE, subject=key_of(agency), reasons=reasons)
 
 
@@ -163,7 +164,8 @@ def _same_year(cycle: Rulebook, tier: Tier) -> None:
         raise InvalidValue("tier.year", tier.year, f"the year of the cycle, {cycle.year}")
 
 
-def _receives(home: Rulebook, agency: Agency | AgencyKey, year: int) -> tuple[Reason, ...]:
+def receives(home: Rulebook, agency: Agency | AgencyKey, year: int) -> tuple[Reason, ...]:
+    """Whether *agency* is of a kind that receives the incentive of *home*, and stood in *year*."""
     recipients = home.term("recipients")
     if not isinstance(agency, Agency):
         return (unregistered(agency, recipients),)

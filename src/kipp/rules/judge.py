@@ -8,8 +8,8 @@ What fails at screening (careless answers, a title used twice) is asked where a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeAlias
 
 import attrs
 
@@ -24,11 +24,11 @@ from kipp.rules.decision import Classification, Decision, Judgement, Outcome, Ru
 from kipp.rules.field import Field, field_of, group_of
 from kipp.rules.rulebook import Rulebook
 
-__all__ = ["judge"]
+__all__ = ["ASKED", "Asks", "Case", "Decide", "judge"]
 
 
 @attrs.frozen(kw_only=True)
-class _Case:
+class Case:
     """What the rules are told about one proposal; *group* as far as it is known."""
 
     book: Rulebook
@@ -68,7 +68,7 @@ def judge(
         )
     if agency is not None and agency.key != proposal.agency:
         raise InvalidValue("agency", agency.key, f"the agency {proposal.agency}", proposal.id)
-    case = _Case(
+    case = Case(
         book=book,
         proposal=proposal,
         history=history,
@@ -85,57 +85,60 @@ def _with(others: Iterable[Proposal] | Field, proposal: Proposal, cycle: int | N
     return others.holding(proposal)
 
 
-def _judged(case: _Case) -> Judgement:
+def _judged(case: Case) -> Judgement:
     held = eligibility.cycle_held(case.book, case.proposal)
     stops = held.outcome is Outcome.NOT_MET
-    asked = {rule: not stops and asks(case) for rule, (asks, _) in _RULES.items()}
+    asked = {rule: not stops and asks(case.book, case.group) for rule, (asks, _) in ASKED.items()}
     asked[eligibility.HELD] = "held" in case.book.terms
-    decisions = tuple(decide(case) for rule, (_, decide) in _RULES.items() if asked[rule])
+    decisions = tuple(decide(case) for rule, (_, decide) in ASKED.items() if asked[rule])
     return Judgement(
         subject=case.proposal.id,
         cycle=case.proposal.cycle,
         decisions=decisions,
-        not_asked=tuple(rule for rule in _RULES if not asked[rule]),
+        not_asked=tuple(rule for rule in ASKED if not asked[rule]),
         classifications=() if stops else (_router(case),),
     )
 
 
-def _router(case: _Case) -> Classification[Any]:
+def _router(case: Case) -> Classification[Any]:
     return replication.group_router(case.book, case.proposal.innovation, history=case.history)
 
 
-_Asks = Callable[[_Case], bool]
-_Decide = Callable[[_Case], Decision]
+Asks: TypeAlias = Callable[[Rulebook, Group | None], bool]
+"""Whether the cycle of a rulebook asks a rule of a proposal in a group, as far as that is known."""
+
+Decide: TypeAlias = Callable[[Case], Decision]
+"""The answer of one rule about one proposal."""
 
 
-def _core(_: _Case) -> bool:
+def _core(_book: Rulebook, _group: Group | None) -> bool:
     """What every contest asks."""
     return True
 
 
-def _stated(path: str) -> _Asks:
-    return lambda case: path in case.book.terms
+def _stated(path: str) -> Asks:
+    return lambda book, _: path in book.terms
 
 
-def _listed(reason: str) -> _Asks:
+def _listed(reason: str) -> Asks:
     """Asked where a source lists it among the reasons for failing; no list is no rule."""
-    return lambda case: any(
-        reason in reasons for reasons in cited(case.book["screening.fail_reasons"])
+    return lambda book, _: any(
+        reason in reasons for reasons in cited(book["screening.fail_reasons"])
     )
 
 
-def _by_invitation(case: _Case) -> bool:
-    if case.group is None:
+def _by_invitation(book: Rulebook, group: Group | None) -> bool:
+    if group is None:
         return False
-    path = f"groups.{case.group.key}.by_invitation"
-    return path in case.book.terms and not isinstance(case.book[path], NotOpen)
+    path = f"groups.{group.key}.by_invitation"
+    return path in book.terms and not isinstance(book[path], NotOpen)
 
 
-def _as_replica(case: _Case) -> bool:
-    return case.group is Group.REPLICATION
+def _as_replica(_book: Rulebook, group: Group | None) -> bool:
+    return group is Group.REPLICATION
 
 
-_RULES: dict[RuleId, tuple[_Asks, _Decide]] = {
+ASKED: Mapping[RuleId, tuple[Asks, Decide]] = {
     eligibility.HELD: (_stated("held"), lambda c: eligibility.cycle_held(c.book, c.proposal)),
     eligibility.PARTICIPANT: (
         _core,
@@ -195,3 +198,4 @@ _RULES: dict[RuleId, tuple[_Asks, _Decide]] = {
     ),
     screening.ENTERED: (_core, lambda c: screening.still_entered(c.proposal)),
 }
+"""Every rule that judging asks, in the order of the answers: whether it is asked, and how."""

@@ -50,6 +50,7 @@ __all__ = [
     "SpreadKind",
     "group_router",
     "replication_entry",
+    "source_reasons",
     "spread_kind",
 ]
 
@@ -128,7 +129,7 @@ def replication_entry(
     if reasons[0].outcome is not Outcome.NOT_MET:
         field = field_of(others, book.year)
         reasons += (
-            *_source_reasons(book, proposal.innovation),
+            *source_reasons(book, proposal.innovation),
             *award_reasons(book, group, history),
             age_reason(book, proposal.innovation, group),
             cap_reason(book, proposal.agency, field, group),
@@ -142,7 +143,8 @@ def _mou(proposal: Proposal) -> tuple[Reason, ...]:
     return (note("MOU_PRESENT" if proposal.mou else "MOU_ABSENT"),)
 
 
-def _source_reasons(book: Rulebook, innovation: Innovation) -> tuple[Reason, ...]:
+def source_reasons(book: Rulebook, innovation: Innovation) -> tuple[Reason, ...]:
+    """What the cycle's list of sources says about what *innovation* replicates; at least one."""
     term = book.term(f"groups.{Group.REPLICATION.key}.source_awards")
     if innovation.replica_of is None and innovation.origin is not Origin.ORIGINAL:
         return (unrecorded("replica_of", term),)
@@ -234,7 +236,7 @@ def _fit(
     own = award_reasons(book, group, history)
     if group is not Group.REPLICATION:
         return offered, *own
-    sources = _source_reasons(book, innovation)
+    sources = source_reasons(book, innovation)
     if _worst(sources) is Outcome.NOT_MET:
         return offered, *sources
     return offered, *sources, *own

@@ -54,6 +54,10 @@ class Scale:
         if self.highest <= self.lowest:
             raise InvalidValue("marks.highest", self.highest, f"a mark above {self.lowest}")
 
+    def __contains__(self, mark: Mark) -> bool:
+        whole = (Fraction(mark) / self.quantum).denominator == 1
+        return whole and self.lowest <= mark <= self.highest
+
     def __str__(self) -> str:
         return f"{self.lowest} to {self.highest}, a multiple of {self.quantum}"
 
@@ -261,7 +265,5 @@ class _Weigher:
         if key not in self.weights:
             known = ", ".join(self.weights)
             yield InvalidValue(name, mark, f"a criterion among {known}", sheet.where)
-        scale = self.scale
-        whole = (Fraction(mark) / scale.quantum).denominator == 1
-        if not whole or not scale.lowest <= mark <= scale.highest:
-            yield InvalidValue(name, mark, f"a mark from {scale}", sheet.where)
+        if mark not in self.scale:
+            yield InvalidValue(name, mark, f"a mark from {self.scale}", sheet.where)
