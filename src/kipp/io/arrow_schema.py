@@ -102,7 +102,7 @@ def to_batch(values: list[Any], kind: type) -> Any:
 
 
 @cache
-def column_of(kind: type) -> Column:
+def column_of(kind: Any) -> Column:
     """The column of records of *kind*; its parts are the columns of a file of them.
 
     Raises:

@@ -53,28 +53,17 @@ def read_parquet(
             stream, pre_buffer=False, buffer_size=_BUFFER, schema_depth_limit=limits.depth
         )
         groups = [opened.metadata.row_group(each) for each in range(opened.num_row_groups)]
-    except (arrow.ArrowException, OSError):
+        _read_names(opened.schema_arrow)
+    except (arrow.ArrowException, OSError, UnicodeDecodeError):
         raise InvalidValue("file", file, "a Parquet file that is whole") from None
     before = 0
     for number, group in enumerate(groups):
-        if _is_bomb(group, limits):
+        if group.total_byte_size > limits.member_bytes:
             yield _unread("BLOCK_TOO_LARGE", file, before, group.num_rows, "WRITE_SMALLER_BLOCKS")
         else:
             batches = opened.iter_batches(_ROWS, row_groups=[number], use_threads=False)
             yield from _group(batches, group.num_rows, kind, file, before)
         before += group.num_rows
-
-
-def _is_bomb(group: Any, limits: Limits) -> bool:
-    """Whether a row group says that it holds more than fits, or is packed tighter than it may."""
-    columns = [group.column(each) for each in range(group.num_columns)]
-    packed = sum(each.total_compressed_size for each in columns)
-    whole = sum(each.total_uncompressed_size for each in columns)
-    return bool(
-        whole > limits.member_bytes
-        or whole > max(_AT_EASE, packed * limits.ratio)
-        or any(each.num_values > limits.cells for each in columns)
-    )
 
 
 def _group(batches: Iterator[Any], rows: int, kind: type, file: str, before: int) -> Iterator[Raw]:
@@ -109,7 +98,7 @@ def read_arrow(
     arrow = pyarrow()
     try:
         batches = _batches(stream)
-    except (arrow.ArrowException, OSError):
+    except (arrow.ArrowException, OSError, UnicodeDecodeError):
         raise InvalidValue("file", file, "an Arrow file or stream that is whole") from None
     before = 0
     while True:
@@ -135,13 +124,26 @@ def _batches(stream: IO[bytes]) -> Iterator[Any]:
     begin = stream.tell()
     is_file = stream.read(len(_MAGIC)) == _MAGIC
     stream.seek(begin)
+    opened = ipc.open_file(stream) if is_file else ipc.open_stream(stream)
+    _read_names(opened.schema)
     if not is_file:
-        return iter(ipc.open_stream(stream))
-    opened = ipc.open_file(stream)
+        return iter(opened)
     return (opened.get_batch(each) for each in range(opened.num_record_batches))
 
 
 _MAGIC = b"ARROW1"
+
+
+def _read_names(fields: Iterable[Any]) -> None:
+    """Look at every name in a schema once.
+
+    Raises:
+        UnicodeDecodeError: the bytes of one are no text.
+    """
+    for field in fields:
+        _ = field.name
+        kind = field.type
+        _read_names(kind.field(number) for number in range(kind.num_fields))
 
 
 def _is_sound(batch: Any) -> bool:
