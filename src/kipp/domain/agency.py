@@ -13,7 +13,7 @@ from typing import NewType
 
 import attrs
 
-from kipp.domain.checks import DAY, FLAG, NAME, TEXT, either, every, maybe, of, require
+from kipp.domain.checks import DAY, FLAG, NAME, TEXT, either, every, held, maybe, of, require
 from kipp.domain.dates import Date, DateRange, earliest, latest
 from kipp.domain.errors import InvalidValue
 
@@ -61,7 +61,7 @@ _BOUND = maybe(either(DAY, of(DateRange)))
 _SPAN = {"valid_from": _BOUND, "valid_to": _BOUND, "known": FLAG}
 
 
-@attrs.frozen
+@attrs.frozen(field_transformer=held(_SPAN))
 class Span:
     """A half-open stretch of days; each bound a day, a range for a day not exactly known, or open.
 
@@ -77,7 +77,7 @@ class Span:
     known: bool = True
 
     def __attrs_post_init__(self) -> None:
-        require(self, _SPAN)
+        require(self)
         if self.valid_from is None or self.valid_to is None:
             return
         if latest(self.valid_to) <= earliest(self.valid_from):
@@ -112,7 +112,10 @@ def _reached(bound: Date | DateRange | None, day: Date) -> bool | None:
     return None if bound.first <= day else False
 
 
-@attrs.frozen
+_NAME = {"text": NAME, "span": of(Span), "official": FLAG}
+
+
+@attrs.frozen(field_transformer=held(_NAME))
 class DatedName:
     """A name an agency bore during a span; *official* is false for aliases and other spellings."""
 
@@ -121,10 +124,13 @@ class DatedName:
     official: bool = True
 
     def __attrs_post_init__(self) -> None:
-        require(self, _NAME)
+        require(self)
 
 
-@attrs.frozen
+_IDENTIFIER = {"scheme": NAME, "code": NAME, "span": of(Span)}
+
+
+@attrs.frozen(field_transformer=held(_IDENTIFIER))
 class Identifier:
     """A code with its scheme (``kemendagri:35.78``) and the span it held for."""
 
@@ -133,13 +139,16 @@ class Identifier:
     span: Span = Span()
 
     def __attrs_post_init__(self) -> None:
-        require(self, _IDENTIFIER)
+        require(self)
 
     def __str__(self) -> str:
         return f"{self.scheme}:{self.code}"
 
 
-@attrs.frozen
+_MEMBERSHIP = {"province": NAME, "span": of(Span)}
+
+
+@attrs.frozen(field_transformer=held(_MEMBERSHIP))
 class Membership:
     """The province a regency or city belonged to during a span."""
 
@@ -147,10 +156,29 @@ class Membership:
     span: Span = Span()
 
     def __attrs_post_init__(self) -> None:
-        require(self, _MEMBERSHIP)
+        require(self)
 
 
-@attrs.frozen(kw_only=True)
+_AGENCY = {
+    "key": NAME,
+    "kind": maybe(of(AgencyKind)),
+    "names": every(of(DatedName)),
+    "span": of(Span),
+    "sub_kind": TEXT,
+    "autonomous": FLAG,
+    "identifiers": every(of(Identifier)),
+    "memberships": every(of(Membership)),
+    "predecessors": every(NAME),
+    "successors": every(NAME),
+    "public_service_obligation": maybe(FLAG),
+    "owner": maybe(NAME),
+    "legal_form": TEXT,
+    "source": TEXT,
+    "note": TEXT,
+}
+
+
+@attrs.frozen(kw_only=True, field_transformer=held(_AGENCY))
 class Agency:
     """An agency (*instansi*): the unit that duties, caps and incentives count by.
 
@@ -180,7 +208,7 @@ class Agency:
     note: str = ""
 
     def __attrs_post_init__(self) -> None:
-        require(self, _AGENCY)
+        require(self)
 
     @property
     def name(self) -> str:
@@ -204,7 +232,10 @@ class Agency:
         return found[-1] if found else None
 
 
-@attrs.frozen(kw_only=True)
+_UNIT = {"name": NAME, "agency": maybe(NAME)}
+
+
+@attrs.frozen(kw_only=True, field_transformer=held(_UNIT))
 class ServiceUnit:
     """A service unit (*unit penyelenggara pelayanan*, UPP); it counts for its agency."""
 
@@ -212,27 +243,4 @@ class ServiceUnit:
     agency: AgencyKey | None = None
 
     def __attrs_post_init__(self) -> None:
-        require(self, _UNIT)
-
-
-_NAME = {"text": NAME, "span": of(Span), "official": FLAG}
-_IDENTIFIER = {"scheme": NAME, "code": NAME, "span": of(Span)}
-_MEMBERSHIP = {"province": NAME, "span": of(Span)}
-_AGENCY = {
-    "key": NAME,
-    "kind": maybe(of(AgencyKind)),
-    "names": every(of(DatedName)),
-    "span": of(Span),
-    "sub_kind": TEXT,
-    "autonomous": FLAG,
-    "identifiers": every(of(Identifier)),
-    "memberships": every(of(Membership)),
-    "predecessors": every(NAME),
-    "successors": every(NAME),
-    "public_service_obligation": maybe(FLAG),
-    "owner": maybe(NAME),
-    "legal_form": TEXT,
-    "source": TEXT,
-    "note": TEXT,
-}
-_UNIT = {"name": NAME, "agency": maybe(NAME)}
+        require(self)

@@ -17,7 +17,19 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from kipp.domain.agency import AgencyKey
-from kipp.domain.checks import NAME, every, narrowed, of, require
+from kipp.domain.checks import (
+    EXACT,
+    NAME,
+    WHOLE,
+    Form,
+    Kind,
+    bounded,
+    either,
+    every,
+    held,
+    of,
+    require,
+)
 from kipp.domain.cycle import Stage
 from kipp.domain.errors import InvalidType, InvalidValue
 
@@ -92,7 +104,12 @@ def _assessor_weight(value: object) -> Fraction:
     return Fraction(exact(value, name="Assessor.weight"))
 
 
-@attrs.frozen
+_AT_LEAST_0 = bounded(EXACT, "a weight of 0 or more", least=0)
+
+_CRITERION = {"key": NAME, "weight": _AT_LEAST_0}
+
+
+@attrs.frozen(field_transformer=held(_CRITERION))
 class Criterion:
     """A criterion (*aspek*) of a contest and its exact weight.
 
@@ -105,7 +122,7 @@ class Criterion:
     weight: Fraction = attrs.field(converter=_criterion_weight)
 
     def __attrs_post_init__(self) -> None:
-        require(self, _CRITERION)
+        require(self)
 
 
 class RelationKind(enum.StrEnum):
@@ -117,7 +134,10 @@ class RelationKind(enum.StrEnum):
     FAMILY = "keluarga"
 
 
-@attrs.frozen
+_RELATION = {"agency": NAME, "kind": of(RelationKind)}
+
+
+@attrs.frozen(field_transformer=held(_RELATION))
 class Relation:
     """A tie between an assessor and an agency: a conflict of interest for its proposals."""
 
@@ -125,10 +145,15 @@ class Relation:
     kind: RelationKind
 
     def __attrs_post_init__(self) -> None:
-        require(self, _RELATION)
+        require(self)
 
 
-@attrs.frozen(kw_only=True)
+_ABOVE_0 = bounded(EXACT, "a weight above 0", above=0)
+
+_ASSESSOR = {"key": NAME, "weight": _ABOVE_0, "relations": every(of(Relation))}
+
+
+@attrs.frozen(kw_only=True, field_transformer=held(_ASSESSOR))
 class Assessor:
     """A member of the evaluation team or the panel (*Tim Evaluasi*, *Tim Panel Independen*).
 
@@ -145,14 +170,33 @@ class Assessor:
     relations: tuple[Relation, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        require(self, _ASSESSOR)
+        require(self)
 
     def bound_to(self, agency: AgencyKey) -> bool:
         """Whether a relation to *agency* is recorded."""
         return any(relation.agency == agency for relation in self.relations)
 
 
-@attrs.frozen(kw_only=True, init=False)
+_MARK = either(WHOLE, EXACT)
+
+
+def _are_marks(value: object) -> bool:
+    return isinstance(value, tuple) and all(
+        NAME.accepts(criterion) and _MARK.accepts(mark) for criterion, mark in value
+    )
+
+
+_MARKS = Kind(
+    "a mark for each criterion",
+    _are_marks,
+    form=Form.TABLE,
+    parts=(NAME, _MARK),
+    key=Form.TABLE.value,
+)
+_SHEET = {"proposal": NAME, "stage": of(Stage), "assessor": NAME, "marks": _MARKS}
+
+
+@attrs.frozen(kw_only=True, init=False, field_transformer=held(_SHEET))
 class ScoreSheet:
     """The marks one assessor gave one proposal in one stage (*lembar penilaian*).
 
@@ -189,7 +233,7 @@ class ScoreSheet:
         )
         plain = type(stage) is Stage and type(proposal) is type(assessor) is str
         if not (plain and proposal.strip() and assessor.strip()):
-            require(self, _SHEET)
+            require(self)
 
     @property
     def where(self) -> str:
@@ -236,10 +280,4 @@ def _by_criterion(marks: Any, sheet: tuple[object, ...]) -> dict[str, Any]:
     return given
 
 
-_AT_LEAST_0 = narrowed(of(Fraction), "a weight of 0 or more", lambda value: value >= 0)
-_ABOVE_0 = narrowed(of(Fraction), "a weight above 0", lambda value: value > 0)
-_QUANTUM = narrowed(of(Fraction), "a quantum above 0", lambda value: value > 0)
-_CRITERION = {"key": NAME, "weight": _AT_LEAST_0}
-_RELATION = {"agency": NAME, "kind": of(RelationKind)}
-_ASSESSOR = {"key": NAME, "weight": _ABOVE_0, "relations": every(of(Relation))}
-_SHEET = {"proposal": NAME, "stage": of(Stage), "assessor": NAME}
+_QUANTUM = bounded(EXACT, "a quantum above 0", above=0)

@@ -13,7 +13,7 @@ from types import MappingProxyType
 import attrs
 
 from kipp.domain.agency import AgencyKey
-from kipp.domain.checks import NAME, NUMBER, every, maybe, of, require
+from kipp.domain.checks import NAME, NUMBER, every, held, maybe, of, require
 from kipp.domain.cycle import Group
 from kipp.domain.errors import InvalidValue
 
@@ -46,7 +46,16 @@ GROUPS_OF: Mapping[Level, tuple[Group, ...]] = MappingProxyType(
 """The groups that a KIPP tier of a level can have; whether a year had them, its rulebook says."""
 
 
-@attrs.frozen(kw_only=True)
+_TIER = {
+    "year": NUMBER,
+    "level": of(Level),
+    "size": maybe(NUMBER),
+    "group": maybe(of(Group)),
+    "organiser": NAME,
+}
+
+
+@attrs.frozen(kw_only=True, field_transformer=held(_TIER))
 class Tier:
     """A tier (*Top 99*, *Top 45* …) with organiser and year; *size* is what its name says.
 
@@ -66,7 +75,7 @@ class Tier:
     organiser: str = KIPP
 
     def __attrs_post_init__(self) -> None:
-        require(self, _TIER)
+        require(self)
         if self.organiser == KIPP:
             _had_group("Tier", self.level, self.group)
 
@@ -77,7 +86,10 @@ class Tier:
         return f"{name} {self.organiser} {self.year}"
 
 
-@attrs.frozen(kw_only=True)
+_AWARD = {"innovation": NAME, "agency": NAME, "tier": of(Tier)}
+
+
+@attrs.frozen(kw_only=True, field_transformer=held(_AWARD))
 class Award:
     """One innovation in one tier, as announced."""
 
@@ -86,10 +98,13 @@ class Award:
     tier: Tier
 
     def __attrs_post_init__(self) -> None:
-        require(self, _AWARD)
+        require(self)
 
 
-@attrs.frozen(kw_only=True)
+_HISTORY = {"innovation": NAME, "awards": every(of(Award))}
+
+
+@attrs.frozen(kw_only=True, field_transformer=held(_HISTORY))
 class AwardHistory:
     """What one innovation reached before; an empty *awards* says: never awarded.
 
@@ -104,7 +119,7 @@ class AwardHistory:
     awards: tuple[Award, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        require(self, _HISTORY)
+        require(self)
         for award in self.awards:
             if award.innovation != self.innovation:
                 expected = f"{self.innovation}, the innovation of the history"
@@ -115,7 +130,15 @@ class AwardHistory:
         return sum(span.covers(award.tier) for award in self.awards)
 
 
-@attrs.frozen(kw_only=True)
+_AWARD_SPAN = {
+    "level": of(Level),
+    "first_year": NUMBER,
+    "last_year": NUMBER,
+    "group": maybe(of(Group)),
+}
+
+
+@attrs.frozen(kw_only=True, field_transformer=held(_AWARD_SPAN))
 class AwardSpan:
     """The tiers of one level over a range of KIPP years, both ends included.
 
@@ -130,7 +153,7 @@ class AwardSpan:
     group: Group | None = None
 
     def __attrs_post_init__(self) -> None:
-        require(self, _AWARD_SPAN)
+        require(self)
         _had_group("AwardSpan", self.level, self.group)
         if self.last_year < self.first_year:
             raise InvalidValue("AwardSpan.last_year", self.last_year, f">= {self.first_year}")
@@ -158,20 +181,3 @@ def _had_group(owner: str, level: Level, group: Group | None) -> None:
     if group is not None and group not in known:
         expected = f"{', '.join(known)} or none" if known else "none"
         raise InvalidValue(f"{owner}.group", group, f"{expected} for the level {level}")
-
-
-_TIER = {
-    "year": NUMBER,
-    "level": of(Level),
-    "size": maybe(NUMBER),
-    "group": maybe(of(Group)),
-    "organiser": NAME,
-}
-_AWARD = {"innovation": NAME, "agency": NAME, "tier": of(Tier)}
-_HISTORY = {"innovation": NAME, "awards": every(of(Award))}
-_AWARD_SPAN = {
-    "level": of(Level),
-    "first_year": NUMBER,
-    "last_year": NUMBER,
-    "group": maybe(of(Group)),
-}

@@ -1,7 +1,9 @@
-"""What a field may hold, checked where a value is made.
+"""What a field may hold, declared once and checked where a value is made.
 
-A table of kinds per class, one line per field, and one :func:`require` at the end of
-construction: a wrong value raises with its class and field, itself and what was expected.
+A table of kinds per class, one line per field, becomes the metadata of the fields
+(:func:`held`).  Constructors check by it (:func:`require`): a wrong value raises with its class
+and field, itself and what was expected.  Whoever reads or describes records from outside reads
+the same kinds (:func:`kinds_of`) and looks into them: their form, their parts, their limits.
 Nothing is converted: a date is a pendulum date, a closed word is a member of its type.
 """
 
@@ -9,8 +11,11 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from operator import attrgetter, call
+from types import MappingProxyType, NoneType
+from typing import Any, Final, TypeAlias
 
 import attrs
 from pendulum import Date, DateTime
@@ -20,39 +25,93 @@ from kipp.domain.errors import InvalidType, InvalidValue
 __all__ = [
     "COUNT",
     "DAY",
+    "EXACT",
     "FLAG",
+    "KIND",
     "MOMENT",
     "NAME",
     "NUMBER",
     "TEXT",
     "WHOLE",
+    "Form",
     "Kind",
+    "among",
+    "bounded",
     "either",
     "every",
+    "held",
+    "kinds_of",
     "maybe",
     "narrowed",
     "of",
     "require",
     "row",
+    "several",
+    "table",
 ]
+
+KIND: Final = "kind"
+"""The key of a field's metadata under which its :class:`Kind` stands."""
+
+
+class Form(enum.Enum):
+    """What a value of a kind is made of."""
+
+    TEXT = "text"
+    FLAG = "flag"
+    WHOLE = "whole"
+    EXACT = "exact"
+    DAY = "day"
+    MOMENT = "moment"
+    WORD = "word"
+    """A member of one of the kind's closed types."""
+    RECORD = "record"
+    """A value of one of the kind's classes."""
+    MAYBE = "maybe"
+    """The one part, or none."""
+    EITHER = "either"
+    """One of the parts."""
+    EVERY = "every"
+    """A tuple of any length, each item the one part."""
+    ROW = "row"
+    """A tuple with one item of each part, in order."""
+    TABLE = "table"
+    """Keys of the first part, each with a value of the second."""
+    OTHER = "other"
+
+
+_NO_LIMITS: Mapping[str, Any] = MappingProxyType({})
 
 
 def _no_cure(_value: object) -> str:
     return ""
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Kind:
     """What is *expected*, in words, and whether a value is that.
 
     *base* is the kind that this one narrows: a value that is not even of the base has the wrong
     type.  *cure* says how to make a right value of a wrong one, where that is known.
+
+    For those who look into it: *form*, the *parts* it is made of and the *classes* its values
+    are of; *key* names the sentence ``expects.<key>`` of the catalogue, which *limits* fill:
+    ``least``, ``most``, ``above`` (numbers), ``words`` (those of a closed type that fit),
+    ``filled`` (a text that is not blank), ``items`` (how many at the least), ``distinct`` (each
+    item once, by its first part where that is ``"first"``).  *sure* are the types whose every
+    value is accepted, so that nobody need ask.
     """
 
     expected: str
     accepts: Callable[[object], bool]
     base: Kind | None = None
     cure: Callable[[object], str] = _no_cure
+    form: Form = Form.OTHER
+    parts: tuple[Kind, ...] = ()
+    classes: tuple[type, ...] = ()
+    key: str = ""
+    limits: Mapping[str, Any] = _NO_LIMITS
+    sure: frozenset[type] = frozenset()
 
     def fault(self, name: str, value: object) -> InvalidType | InvalidValue:
         """The error for *value*, which is not accepted, in the field *name*."""
@@ -63,22 +122,100 @@ class Kind:
         return InvalidValue(name, value, self.expected, cure=self.cure(value))
 
 
-def narrowed(base: Kind, expected: str, check: Callable[..., bool], cure: str = "") -> Kind:
-    """Those of *base* for which *check* holds too."""
+def narrowed(
+    base: Kind,
+    expected: str,
+    check: Callable[..., bool],
+    cure: str = "",
+    *,
+    key: str = "",
+    **limits: object,
+) -> Kind:
+    """Those of *base* for which *check* holds too; *limits* say the same as data."""
     accepts = base.accepts
-    return Kind(expected, lambda value: accepts(value) and check(value), base, lambda _: cure)
+    return Kind(
+        expected,
+        lambda value: accepts(value) and check(value),
+        base,
+        lambda _: cure,
+        base.form,
+        base.parts,
+        base.classes,
+        key or base.key,
+        MappingProxyType({**base.limits, **limits}),
+    )
+
+
+def bounded(
+    base: Kind,
+    expected: str,
+    *,
+    least: int | None = None,
+    most: int | None = None,
+    above: int | None = None,
+    key: str = "",
+) -> Kind:
+    """The numbers of *base* from *least* to *most*, both included, or above *above*."""
+    given = {"least": least, "most": most, "above": above}
+    limits: dict[str, Any] = {name: each for name, each in given.items() if each is not None}
+    sure = base.sure
+    checks: dict[tuple[str, ...], Callable[[Any], bool]] = {
+        ("least",): lambda value: type(value) in sure and value >= least,
+        ("above",): lambda value: type(value) in sure and value > above,
+        ("least", "most"): lambda value: type(value) in sure and least <= value <= most,
+    }
+    return attrs.evolve(
+        narrowed(base, expected, bool, key=key or ".".join((base.key, *limits)), **limits),
+        accepts=checks[tuple(limits)],
+    )
+
+
+def among(base: Kind, expected: str, words: Iterable[enum.Enum]) -> Kind:
+    """The *words* of a closed type that fit."""
+    fitting = tuple(words)
+    return narrowed(base, expected, fitting.__contains__, words=fitting)
+
+
+def several(
+    base: Kind, expected: str, *, items: int = 0, distinct: bool | str = False, cure: str = ""
+) -> Kind:
+    """The tuples of *base* with so many *items* at the least.
+
+    *distinct*: each item once; ``"first"``: each once by its own first item.
+    """
+
+    def check(value: tuple[Any, ...]) -> bool:
+        if len(value) < items:
+            return False
+        told = [each[0] for each in value] if distinct == "first" else value
+        return not distinct or len(set(told)) == len(told)
+
+    given = {"items": items, "distinct": distinct}
+    limits: dict[str, Any] = {name: limit for name, limit in given.items() if limit}
+    return narrowed(base, expected, check, cure, key=".".join((base.key, *limits)), **limits)
 
 
 def of(*classes: type) -> Kind:
     """A value of one of *classes*."""
+    words = [cls for cls in classes if issubclass(cls, enum.Enum)]
 
     def cure(value: object) -> str:
-        words = [cls for cls in classes if issubclass(cls, enum.Enum)]
         known = (cls for cls in words if value in [member.value for member in cls])
         return next((f"write {cls.__name__}({value!r})" for cls in known), "")
 
     expected = " or ".join(_with_article(cls.__name__) for cls in classes)
-    return Kind(expected, lambda value: isinstance(value, classes), cure=cure)
+    form = Form.WORD if words else Form.RECORD
+    return Kind(
+        expected,
+        lambda value: isinstance(value, classes),
+        None,
+        cure,
+        form,
+        (),
+        classes,
+        form.value,
+        sure=frozenset(classes),
+    )
 
 
 def _with_article(name: str) -> str:
@@ -93,6 +230,11 @@ def maybe(kind: Kind) -> Kind:
         lambda value: value is None or accepts(value),
         kind.base and maybe(kind.base),
         kind.cure,
+        Form.MAYBE,
+        (kind,),
+        kind.classes,
+        Form.MAYBE.value,
+        sure=kind.sure | {NoneType},
     )
 
 
@@ -101,7 +243,13 @@ def either(*kinds: Kind) -> Kind:
     return Kind(
         " or ".join(kind.expected for kind in kinds),
         lambda value: any(kind.accepts(value) for kind in kinds),
-        cure=lambda value: next(filter(None, (kind.cure(value) for kind in kinds)), ""),
+        None,
+        lambda value: next(filter(None, (kind.cure(value) for kind in kinds)), ""),
+        Form.EITHER,
+        kinds,
+        tuple(cls for kind in kinds for cls in kind.classes),
+        Form.EITHER.value,
+        sure=frozenset[type]().union(*(kind.sure for kind in kinds)),
     )
 
 
@@ -118,35 +266,96 @@ def every(kind: Kind) -> Kind:
         lambda value: isinstance(value, tuple) and all(map(accepts, value)),
         kind.base and every(kind.base),
         cure,
+        Form.EVERY,
+        (kind,),
+        (),
+        Form.EVERY.value,
     )
 
 
-def row(expected: str, *kinds: Kind) -> Kind:
+def row(expected: str, *kinds: Kind, key: str = Form.ROW.value) -> Kind:
     """A tuple with one item of each kind, in order; *expected* says that in words."""
 
     def accepts(value: object) -> bool:
         return (
-            isinstance(value, tuple)
-            and len(value) == len(kinds)
-            and all(kind.accepts(item) for kind, item in zip(kinds, value, strict=True))
+            isinstance(value, tuple) and len(value) == len(kinds) and all(map(call, checks, value))
         )
 
+    checks = [kind.accepts for kind in kinds]
     bases = [kind.base or kind for kind in kinds]
-    narrows = any(kind.base for kind in kinds)
-    return Kind(expected, accepts, row(expected, *bases) if narrows else None)
+    base = row(expected, *bases, key=key) if any(kind.base for kind in kinds) else None
+    return Kind(expected, accepts, base, form=Form.ROW, parts=kinds, key=key)
 
 
-def require(instance: object, kinds: Mapping[str, Kind]) -> None:
+def table(expected: str, key: Kind, value: Kind) -> Kind:
+    """A mapping from each *key* to its *value*."""
+
+    def accepts(found: object) -> bool:
+        return isinstance(found, Mapping) and all(
+            key.accepts(each) and value.accepts(part) for each, part in found.items()
+        )
+
+    return Kind(expected, accepts, form=Form.TABLE, parts=(key, value), key=Form.TABLE.value)
+
+
+_Fields: TypeAlias = "list[attrs.Attribute[Any]]"
+
+
+def held(kinds: Mapping[str, Kind]) -> Callable[[type, _Fields], _Fields]:
+    """What the fields of a class hold, for ``attrs.frozen(field_transformer=held(…))``."""
+
+    def transform(_cls: type, fields: _Fields) -> _Fields:
+        return [_holding(field, kinds.get(field.name)) for field in fields]
+
+    return transform
+
+
+def _holding(field: attrs.Attribute[Any], kind: Kind | None) -> attrs.Attribute[Any]:
+    if kind is None:
+        return field
+    return field.evolve(metadata={**field.metadata, KIND: kind})
+
+
+def kinds_of(cls: type) -> Mapping[str, Kind]:
+    """The kind of each field of *cls* that has one, in the order of the fields."""
+    fields: Iterable[attrs.Attribute[Any]] = attrs.fields(cls)
+    return MappingProxyType(
+        {field.name: field.metadata[KIND] for field in fields if KIND in field.metadata}
+    )
+
+
+class _Plans(dict[type, tuple[Callable[[object], Any], tuple[tuple[frozenset[type], Any], ...]]]):
+    """For each class how the values of all fields are got at once, and how each is checked."""
+
+    def __missing__(self, cls: type) -> Any:
+        kinds = kinds_of(cls)
+        # With one name more, never looked at, the values come as a tuple even where there is one.
+        get = attrgetter(*kinds, "__class__")
+        self[cls] = get, tuple((kind.sure, kind.accepts) for kind in kinds.values())
+        return self[cls]
+
+
+_PLANS = _Plans()
+
+
+def require(instance: object) -> None:
     """Refuse the first field of *instance* that is not of its kind.
 
     Raises:
         InvalidType: another type, with the field's name, the value and what was expected.
         InvalidValue: the right type, but nothing the field may hold.
     """
-    for name, kind in kinds.items():
-        value = getattr(instance, name)
-        if not kind.accepts(value):
-            raise kind.fault(f"{type(instance).__name__}.{name}", value)
+    get, checks = _PLANS[type(instance)]
+    for value, (sure, accepts) in zip(get(instance), checks, strict=False):
+        if type(value) not in sure and not accepts(value):
+            raise _first_fault(instance, type(instance))
+
+
+def _first_fault(instance: object, cls: type) -> InvalidType | InvalidValue:
+    values = ((name, kind, getattr(instance, name)) for name, kind in kinds_of(cls).items())
+    wrong = ((name, kind, value) for name, kind, value in values if not kind.accepts(value))
+    name, kind, value = next(wrong)
+    return kind.fault(f"{cls.__name__}.{name}", value)
 
 
 def _date_cure(value: object) -> str:
@@ -165,25 +374,70 @@ def _is_text(value: object) -> bool:
 
 
 def _is_filled(value: Any) -> bool:
-    return _is_text(value) and bool(value.strip())
+    return (type(value) is str or _is_text(value)) and bool(value.strip())
 
 
-TEXT = Kind("a text", _is_text)
-FLAG = Kind("true or false", lambda value: isinstance(value, bool))
-DAY = Kind("a pendulum date (not a moment)", lambda value: type(value) is Date, cure=_date_cure)
-NAME = Kind("a text that is not blank", _is_filled, TEXT)
+def _plain(
+    form: Form, expected: str, cls: type, accepts: Callable[[object], bool], **more: Any
+) -> Kind:
+    classes = (cls,)
+    return Kind(expected, accepts, form=form, classes=classes, key=form.value, **more)
+
+
+TEXT = _plain(Form.TEXT, "a text", str, _is_text, sure=frozenset({str}))
+FLAG = _plain(
+    Form.FLAG,
+    "true or false",
+    bool,
+    lambda value: isinstance(value, bool),
+    sure=frozenset({bool}),
+)
+DAY = _plain(
+    Form.DAY,
+    "a pendulum date (not a moment)",
+    Date,
+    lambda value: type(value) is Date,
+    cure=_date_cure,
+    sure=frozenset({Date}),
+)
+NAME = Kind(
+    "a text that is not blank",
+    _is_filled,
+    TEXT,
+    form=Form.TEXT,
+    classes=(str,),
+    key="name",
+    limits=MappingProxyType({"filled": True}),
+)
 """An id, a key, a title: something must stand there."""
 
-WHOLE = Kind("a whole number", lambda value: type(value) is int)
-COUNT = narrowed(WHOLE, "a whole number from 0", lambda value: value >= 0)
+WHOLE = _plain(
+    Form.WHOLE, "a whole number", int, lambda value: type(value) is int, sure=frozenset({int})
+)
+COUNT = bounded(WHOLE, "a whole number from 0", least=0)
 """How many there are."""
 
-NUMBER = narrowed(WHOLE, "a whole number from 1", lambda value: value >= 1)
+NUMBER = bounded(WHOLE, "a whole number from 1", least=1)
 """A year, the size of a tier."""
+
+EXACT = _plain(
+    Form.EXACT,
+    "a Fraction",
+    Fraction,
+    lambda value: type(value) is Fraction,
+    sure=frozenset({Fraction}),
+)
+"""An exact number."""
 
 MOMENT = narrowed(
     narrowed(
-        Kind("a pendulum moment", lambda value: type(value) is DateTime, cure=_moment_cure),
+        _plain(
+            Form.MOMENT,
+            "a pendulum moment",
+            DateTime,
+            lambda value: type(value) is DateTime,
+            cure=_moment_cure,
+        ),
         "a moment with its offset",
         lambda value: value.tzinfo is not None,
     ),

@@ -14,7 +14,7 @@ from typing import Generic, TypeAlias, TypeVar
 
 import attrs
 
-from kipp.domain.checks import NAME, TEXT, every, maybe, narrowed, of, require
+from kipp.domain.checks import NAME, TEXT, every, held, maybe, of, require, several
 
 __all__ = [
     "Citation",
@@ -71,7 +71,10 @@ def weakest(classes: Iterable[Evidence]) -> Evidence | None:
     return max(classes, key=lambda evidence: evidence.rank, default=None)
 
 
-@attrs.frozen(kw_only=True)
+_SOURCE = {"key": NAME, "title": NAME, "date": maybe(TEXT), "url": maybe(TEXT)}
+
+
+@attrs.frozen(kw_only=True, field_transformer=held(_SOURCE))
 class Source:
     """A text that states something: its key in the rulebook, title, date (as printed), address."""
 
@@ -81,10 +84,13 @@ class Source:
     url: str | None = None
 
     def __attrs_post_init__(self) -> None:
-        require(self, _SOURCE)
+        require(self)
 
 
-@attrs.frozen
+_CITATION = {"source": of(Source), "evidence": of(Evidence)}
+
+
+@attrs.frozen(field_transformer=held(_CITATION))
 class Citation:
     """A passage of a source, with the class of that passage."""
 
@@ -92,7 +98,17 @@ class Citation:
     evidence: Evidence
 
     def __attrs_post_init__(self) -> None:
-        require(self, _CITATION)
+        require(self)
+
+
+_CITATIONS = several(
+    every(of(Citation)),
+    "at least one citation",
+    items=1,
+    cure="a value nobody states is NotFound",
+)
+
+_STATED = {"citations": _CITATIONS, "note": TEXT}
 
 
 class _Stated:
@@ -108,10 +124,10 @@ class _Stated:
         return strongest(citation.evidence for citation in self.citations)
 
     def __attrs_post_init__(self) -> None:
-        require(self, _STATED)
+        require(self)
 
 
-@attrs.frozen
+@attrs.frozen(field_transformer=held(_STATED))
 class Cited(_Stated, Generic[T_co]):
     """A value that at least one source states."""
 
@@ -120,7 +136,7 @@ class Cited(_Stated, Generic[T_co]):
     note: str = ""
 
 
-@attrs.frozen
+@attrs.frozen(field_transformer=held(_STATED))
 class Unlimited(_Stated):
     """A source states that there is no limit."""
 
@@ -128,7 +144,7 @@ class Unlimited(_Stated):
     note: str = ""
 
 
-@attrs.frozen
+@attrs.frozen(field_transformer=held(_STATED))
 class NotOpen(_Stated):
     """A source shows that the group, stage or contest did not exist."""
 
@@ -136,7 +152,10 @@ class NotOpen(_Stated):
     note: str = ""
 
 
-@attrs.frozen
+_NOT_FOUND = {"searched": TEXT, "note": TEXT}
+
+
+@attrs.frozen(field_transformer=held(_NOT_FOUND))
 class NotFound:
     """Nobody was found to state this; *searched* says what was looked at."""
 
@@ -144,7 +163,7 @@ class NotFound:
     note: str = ""
 
     def __attrs_post_init__(self) -> None:
-        require(self, _NOT_FOUND)
+        require(self)
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -160,7 +179,15 @@ class NotFound:
 Settled: TypeAlias = Cited[T] | Unlimited | NotOpen
 
 
-@attrs.frozen
+_ALTERNATIVES = every(of(Cited, Unlimited, NotOpen))
+
+_DISPUTED = {
+    "alternatives": several(_ALTERNATIVES, "at least two alternatives", items=1 + 1),
+    "note": TEXT,
+}
+
+
+@attrs.frozen(field_transformer=held(_DISPUTED))
 class Disputed(Generic[T_co]):
     """Sources that state different things: every alternative is kept, the stronger first."""
 
@@ -168,7 +195,7 @@ class Disputed(Generic[T_co]):
     note: str = ""
 
     def __attrs_post_init__(self) -> None:
-        require(self, _DISPUTED)
+        require(self)
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -194,7 +221,12 @@ def cited(value: Value[T]) -> Iterator[T]:
     return (each.value for each in alternatives(value) if isinstance(each, Cited))
 
 
-@attrs.frozen
+_STATES = (Cited, Unlimited, NotOpen, NotFound, Disputed)
+
+_TERM = {"path": NAME, "value": of(*_STATES)}
+
+
+@attrs.frozen(field_transformer=held(_TERM))
 class Term(Generic[T_co]):
     """A rulebook value together with its path, as a rule read it."""
 
@@ -204,7 +236,7 @@ class Term(Generic[T_co]):
     def __attrs_post_init__(self) -> None:
         # Rules make terms by the thousand, so the usual case comes first.
         if type(self.path) is not str or type(self.value) not in _STATES or not self.path.strip():
-            require(self, _TERM)
+            require(self)
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -215,21 +247,3 @@ class Term(Generic[T_co]):
     def evidence(self) -> Evidence | None:
         """The class of the value."""
         return self.value.evidence
-
-
-_CITATIONS = narrowed(
-    every(of(Citation)), "at least one citation", bool, cure="a value nobody states is NotFound"
-)
-_ALTERNATIVES = every(of(Cited, Unlimited, NotOpen))
-_SOURCE = {"key": NAME, "title": NAME, "date": maybe(TEXT), "url": maybe(TEXT)}
-_CITATION = {"source": of(Source), "evidence": of(Evidence)}
-_STATED = {"citations": _CITATIONS, "note": TEXT}
-_NOT_FOUND = {"searched": TEXT, "note": TEXT}
-_DISPUTED = {
-    "alternatives": narrowed(
-        _ALTERNATIVES, "at least two alternatives", lambda value: len(value) > 1
-    ),
-    "note": TEXT,
-}
-_STATES = (Cited, Unlimited, NotOpen, NotFound, Disputed)
-_TERM = {"path": NAME, "value": of(*_STATES)}

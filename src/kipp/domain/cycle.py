@@ -6,7 +6,7 @@ import enum
 
 import attrs
 
-from kipp.domain.checks import DAY, every, maybe, require
+from kipp.domain.checks import DAY, every, held, maybe, require
 from kipp.domain.dates import Date
 from kipp.domain.errors import InvalidValue
 
@@ -40,7 +40,10 @@ class Stage(enum.StrEnum):
     WINNERS = "terpuji"
 
 
-@attrs.frozen(kw_only=True)
+_SCHEDULE = {"opens": maybe(DAY), "closes": every(DAY)}
+
+
+@attrs.frozen(kw_only=True, field_transformer=held(_SCHEDULE))
 class Schedule:
     """When one may register: the first day, and every announced close, oldest first.
 
@@ -55,7 +58,7 @@ class Schedule:
     closes: tuple[Date, ...]
 
     def __attrs_post_init__(self) -> None:
-        require(self, _SCHEDULE)
+        require(self)
         if not self.closes:
             raise InvalidValue("Schedule.closes", self.closes, "at least one announced close")
 
@@ -63,6 +66,3 @@ class Schedule:
     def close(self) -> Date:
         """The close that counts: the last one announced."""
         return self.closes[-1]
-
-
-_SCHEDULE = {"opens": maybe(DAY), "closes": every(DAY)}

@@ -13,7 +13,7 @@ import re
 import attrs
 from pendulum import Date, DateTime
 
-from kipp.domain.checks import COUNT, DAY, require
+from kipp.domain.checks import COUNT, DAY, held, require
 from kipp.domain.errors import InvalidType, InvalidValue
 
 __all__ = [
@@ -58,7 +58,10 @@ def day(value: object, *, name: str = "date", where: str = "") -> Date:
     return value if type(value) is Date else Date(value.year, value.month, value.day)
 
 
-@attrs.frozen
+_PERIOD_FIELDS = {"years": COUNT, "months": COUNT, "days": COUNT}
+
+
+@attrs.frozen(field_transformer=held(_PERIOD_FIELDS))
 class Period:
     """A length of time in years, months and days; written ``P2Y``, ``P20M``, ``P5D``.
 
@@ -72,7 +75,7 @@ class Period:
     days: int = 0
 
     def __attrs_post_init__(self) -> None:
-        require(self, _PERIOD_FIELDS)
+        require(self)
 
     def before(self, day: Date) -> Date:
         """The day this long before *day*; 29 February goes to 28 February.
@@ -106,7 +109,10 @@ def parse_period(text: str, *, name: str = "period", where: str = "") -> Period:
     return Period(*(int(part or 0) for part in match.groups()))
 
 
-@attrs.frozen
+_RANGE_FIELDS = {"first": DAY, "last": DAY}
+
+
+@attrs.frozen(field_transformer=held(_RANGE_FIELDS))
 class DateRange:
     """Some day from *first* to *last*, both included: a date known to the month or the year.
 
@@ -119,7 +125,7 @@ class DateRange:
     last: Date
 
     def __attrs_post_init__(self) -> None:
-        require(self, _RANGE_FIELDS)
+        require(self)
         if self.last < self.first:
             raise InvalidValue("DateRange.last", self.last, f"a day not before {self.first}")
 
@@ -135,7 +141,3 @@ def earliest(bound: Date | DateRange) -> Date:
 def latest(bound: Date | DateRange) -> Date:
     """The day itself, or the last day it may be."""
     return bound.last if isinstance(bound, DateRange) else bound
-
-
-_PERIOD_FIELDS = {"years": COUNT, "months": COUNT, "days": COUNT}
-_RANGE_FIELDS = {"first": DAY, "last": DAY}

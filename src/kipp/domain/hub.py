@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import attrs
 
 from kipp.domain.agency import AgencyKey
-from kipp.domain.checks import COUNT, FLAG, NAME, NUMBER, TEXT, Kind, maybe, of, require
+from kipp.domain.checks import COUNT, FLAG, NAME, NUMBER, TEXT, held, maybe, of, require, table
 from kipp.domain.record import HubBasis
 
 __all__ = ["HubCandidate", "HubCounts", "HubMaturity", "HubStatus"]
@@ -27,7 +27,16 @@ class HubStatus(enum.StrEnum):
     NOT_IN_KNOWN_LIST = "tidak ada dalam daftar yang diketahui"
 
 
-@attrs.frozen(kw_only=True)
+_CANDIDATE = {
+    "agency": NAME,
+    "leader_commitment": maybe(FLAG),
+    "potential_fits_need": maybe(FLAG),
+    "bureaucratic_support": maybe(FLAG),
+    "external_support": maybe(FLAG),
+}
+
+
+@attrs.frozen(kw_only=True, field_transformer=held(_CANDIDATE))
 class HubCandidate:
     """What is recorded of a body that wishes to be a hub (*kriteria calon hub JIPP*).
 
@@ -42,10 +51,18 @@ class HubCandidate:
     external_support: bool | None = None
 
     def __attrs_post_init__(self) -> None:
-        require(self, _CANDIDATE)
+        require(self)
 
 
-@attrs.frozen(kw_only=True)
+_MATURITY = {
+    "planning": maybe(TEXT),
+    "institutionalisation": maybe(TEXT),
+    "dissemination": maybe(TEXT),
+    "evaluation": maybe(TEXT),
+}
+
+
+@attrs.frozen(kw_only=True, field_transformer=held(_MATURITY))
 class HubMaturity:
     """The four aspects of a hub's maturity (*kematangan hub*), as its assessors word them.
 
@@ -58,10 +75,18 @@ class HubMaturity:
     evaluation: str | None = None
 
     def __attrs_post_init__(self) -> None:
-        require(self, _MATURITY)
+        require(self)
 
 
-@attrs.frozen(kw_only=True)
+_COUNTS = {
+    "year": NUMBER,
+    "named": COUNT,
+    "unnamed": COUNT,
+    "by_basis": table("a number from 0 for each HubBasis", of(HubBasis), COUNT),
+}
+
+
+@attrs.frozen(kw_only=True, field_transformer=held(_COUNTS))
 class HubCounts:
     """Local hubs at the end of a year: *named* ones, *unnamed* ones, and how many by each basis."""
 
@@ -71,37 +96,9 @@ class HubCounts:
     by_basis: Mapping[HubBasis, int]
 
     def __attrs_post_init__(self) -> None:
-        require(self, _COUNTS)
+        require(self)
 
     @property
     def stated(self) -> int:
         """How many the sources state, named or not."""
         return self.named + self.unnamed
-
-
-def _is_tally(value: object) -> bool:
-    bases = of(HubBasis)
-    return isinstance(value, Mapping) and all(
-        bases.accepts(basis) and COUNT.accepts(count) for basis, count in value.items()
-    )
-
-
-_CANDIDATE = {
-    "agency": NAME,
-    "leader_commitment": maybe(FLAG),
-    "potential_fits_need": maybe(FLAG),
-    "bureaucratic_support": maybe(FLAG),
-    "external_support": maybe(FLAG),
-}
-_MATURITY = {
-    "planning": maybe(TEXT),
-    "institutionalisation": maybe(TEXT),
-    "dissemination": maybe(TEXT),
-    "evaluation": maybe(TEXT),
-}
-_COUNTS = {
-    "year": NUMBER,
-    "named": COUNT,
-    "unnamed": COUNT,
-    "by_basis": Kind("a number from 0 for each HubBasis", _is_tally),
-}

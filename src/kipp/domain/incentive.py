@@ -12,7 +12,7 @@ import attrs
 
 from kipp.domain.agency import AgencyKey
 from kipp.domain.award import Tier
-from kipp.domain.checks import COUNT, FLAG, NAME, NUMBER, every, maybe, of, require, row
+from kipp.domain.checks import COUNT, FLAG, NAME, NUMBER, every, held, maybe, of, require, row
 from kipp.domain.errors import InvalidValue
 
 __all__ = [
@@ -80,7 +80,23 @@ class IncentiveStatus(enum.StrEnum):
     NOT_ELIGIBLE = "tidak memenuhi syarat"
 
 
-@attrs.frozen(kw_only=True)
+_FISCAL = {
+    "agency": NAME,
+    "fiscal_year": NUMBER,
+    "opinions": every(row("an audited year and its Opinion", NUMBER, of(Opinion))),
+    "latest_audit": maybe(NUMBER),
+    "apbd_on_time": maybe(FLAG),
+    "eprocurement": maybe(FLAG),
+    "eprocurement_grade": maybe(of(Grade)),
+    "ebudgeting": maybe(FLAG),
+    "eplanning": maybe(FLAG),
+    "egovernment": maybe(FLAG),
+    "one_stop_service": maybe(FLAG),
+    "supplied": every(row("a FiscalCriterion and true or false", of(FiscalCriterion), FLAG)),
+}
+
+
+@attrs.frozen(kw_only=True, field_transformer=held(_FISCAL))
 class FiscalRecord:
     """What is recorded about a region's finances for one fiscal year (*tahun anggaran*).
 
@@ -108,7 +124,7 @@ class FiscalRecord:
     supplied: tuple[tuple[FiscalCriterion, bool], ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        require(self, _FISCAL)
+        require(self)
         if len(dict(self.opinions)) < len(self.opinions):
             expected = "one opinion per audited year"
             raise InvalidValue("FiscalRecord.opinions", self.opinions, expected)
@@ -128,7 +144,10 @@ class FiscalRecord:
         return dict(self.supplied).get(criterion)
 
 
-@attrs.frozen(kw_only=True)
+_COUNTS = {"passed": maybe(COUNT), "finalists": maybe(COUNT), "winners": maybe(COUNT)}
+
+
+@attrs.frozen(kw_only=True, field_transformer=held(_COUNTS))
 class InnovationCounts:
     """How many innovations of a region passed screening, became finalists, and won.
 
@@ -144,7 +163,7 @@ class InnovationCounts:
     winners: int | None = None
 
     def __attrs_post_init__(self) -> None:
-        require(self, _COUNTS)
+        require(self)
         known = [each for each in (self.passed, self.finalists, self.winners) if each is not None]
         if known != sorted(known, reverse=True):
             raise InvalidValue("InnovationCounts", tuple(known), "winners <= finalists <= passed")
@@ -162,7 +181,15 @@ def _sum(left: int | None, right: int | None) -> int | None:
     return None if left is None or right is None else left + right
 
 
-@attrs.frozen(kw_only=True)
+_PROPOSAL = {
+    "agency": NAME,
+    "tier": of(Tier),
+    "fiscal_year": maybe(NUMBER),
+    "innovation": maybe(NAME),
+}
+
+
+@attrs.frozen(kw_only=True, field_transformer=held(_PROPOSAL))
 class IncentiveProposal:
     """A proposal to the Ministry of Finance (*usulan DID*) that follows from a tier reached.
 
@@ -175,27 +202,4 @@ class IncentiveProposal:
     innovation: str | None = None
 
     def __attrs_post_init__(self) -> None:
-        require(self, _PROPOSAL)
-
-
-_FISCAL = {
-    "agency": NAME,
-    "fiscal_year": NUMBER,
-    "opinions": every(row("an audited year and its Opinion", NUMBER, of(Opinion))),
-    "latest_audit": maybe(NUMBER),
-    "apbd_on_time": maybe(FLAG),
-    "eprocurement": maybe(FLAG),
-    "eprocurement_grade": maybe(of(Grade)),
-    "ebudgeting": maybe(FLAG),
-    "eplanning": maybe(FLAG),
-    "egovernment": maybe(FLAG),
-    "one_stop_service": maybe(FLAG),
-    "supplied": every(row("a FiscalCriterion and true or false", of(FiscalCriterion), FLAG)),
-}
-_COUNTS = {"passed": maybe(COUNT), "finalists": maybe(COUNT), "winners": maybe(COUNT)}
-_PROPOSAL = {
-    "agency": NAME,
-    "tier": of(Tier),
-    "fiscal_year": maybe(NUMBER),
-    "innovation": maybe(NAME),
-}
+        require(self)

@@ -17,9 +17,10 @@ from kipp.domain.checks import (
     NAME,
     TEXT,
     WHOLE,
+    bounded,
     every,
+    held,
     maybe,
-    narrowed,
     of,
     require,
 )
@@ -52,7 +53,16 @@ class InstrumentKind(enum.StrEnum):
     COUNCIL_REGULATION = "peraturan daerah atau peraturan pemerintah"
 
 
-@attrs.frozen(kw_only=True)
+_INSTRUMENT = {
+    "kind": of(InstrumentKind),
+    "number": TEXT,
+    "date": maybe(DAY),
+    "names_innovation": maybe(FLAG),
+    "in_force": maybe(FLAG),
+}
+
+
+@attrs.frozen(kw_only=True, field_transformer=held(_INSTRUMENT))
 class Instrument:
     """A legal instrument behind an innovation; a frame rule does not name the innovation."""
 
@@ -63,10 +73,13 @@ class Instrument:
     in_force: bool | None = None
 
     def __attrs_post_init__(self) -> None:
-        require(self, _INSTRUMENT)
+        require(self)
 
 
-@attrs.frozen(kw_only=True)
+_SOURCE = {"title": NAME, "agency": maybe(NAME), "tiers": maybe(every(of(Tier)))}
+
+
+@attrs.frozen(kw_only=True, field_transformer=held(_SOURCE))
 class ReplicaSource:
     """The innovation a replica adapts, and the tiers it is recorded to have reached.
 
@@ -78,10 +91,33 @@ class ReplicaSource:
     tiers: tuple[Tier, ...] | None = None
 
     def __attrs_post_init__(self) -> None:
-        require(self, _SOURCE)
+        require(self)
 
 
-@attrs.frozen(kw_only=True)
+_LAST_GOAL = 17
+
+_GOAL = bounded(WHOLE, f"a goal from 1 to {_LAST_GOAL}", least=1, most=_LAST_GOAL, key="goal")
+
+_INNOVATION = {
+    "id": NAME,
+    "title": NAME,
+    "agency": NAME,
+    "unit": maybe(NAME),
+    "started": maybe(DAY),
+    "origin": maybe(of(Origin)),
+    "replica_of": maybe(every(of(ReplicaSource))),
+    "sdgs": maybe(every(_GOAL)),
+    "public_service": maybe(FLAG),
+    "pandemic_related": maybe(FLAG),
+    "running": maybe(FLAG),
+    "improved_or_spread": maybe(FLAG),
+    "instruments": maybe(every(of(Instrument))),
+    "budget_line": maybe(FLAG),
+    "coaching_unit": maybe(FLAG),
+}
+
+
+@attrs.frozen(kw_only=True, field_transformer=held(_INNOVATION))
 class Innovation:
     """An innovation as its agency records it.
 
@@ -110,33 +146,4 @@ class Innovation:
     coaching_unit: bool | None = None
 
     def __attrs_post_init__(self) -> None:
-        require(self, _INNOVATION)
-
-
-_LAST_GOAL = 17
-_GOAL = narrowed(WHOLE, f"a goal from 1 to {_LAST_GOAL}", lambda value: 1 <= value <= _LAST_GOAL)
-_INSTRUMENT = {
-    "kind": of(InstrumentKind),
-    "number": TEXT,
-    "date": maybe(DAY),
-    "names_innovation": maybe(FLAG),
-    "in_force": maybe(FLAG),
-}
-_SOURCE = {"title": NAME, "agency": maybe(NAME), "tiers": maybe(every(of(Tier)))}
-_INNOVATION = {
-    "id": NAME,
-    "title": NAME,
-    "agency": NAME,
-    "unit": maybe(NAME),
-    "started": maybe(DAY),
-    "origin": maybe(of(Origin)),
-    "replica_of": maybe(every(of(ReplicaSource))),
-    "sdgs": maybe(every(_GOAL)),
-    "public_service": maybe(FLAG),
-    "pandemic_related": maybe(FLAG),
-    "running": maybe(FLAG),
-    "improved_or_spread": maybe(FLAG),
-    "instruments": maybe(every(of(Instrument))),
-    "budget_line": maybe(FLAG),
-    "coaching_unit": maybe(FLAG),
-}
+        require(self)

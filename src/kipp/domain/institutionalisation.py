@@ -6,7 +6,7 @@ import enum
 
 import attrs
 
-from kipp.domain.checks import FLAG, NAME, maybe, of, require
+from kipp.domain.checks import FLAG, NAME, held, maybe, of, require
 
 __all__ = ["Institutionalisation", "Ladder", "LeaderChange", "Survival"]
 
@@ -24,7 +24,14 @@ class Ladder(enum.StrEnum):
     COUNCIL_REGULATION = "peraturan daerah atau peraturan pemerintah"
 
 
-@attrs.frozen(kw_only=True)
+_INSTITUTIONALISATION = {
+    "step": of(Ladder),
+    "budget_line": maybe(FLAG),
+    "coaching_unit": maybe(FLAG),
+}
+
+
+@attrs.frozen(kw_only=True, field_transformer=held(_INSTITUTIONALISATION))
 class Institutionalisation:
     """The step reached, and whether budget line and coaching unit are there; none: not recorded."""
 
@@ -33,7 +40,7 @@ class Institutionalisation:
     coaching_unit: bool | None
 
     def __attrs_post_init__(self) -> None:
-        require(self, _INSTITUTIONALISATION)
+        require(self)
 
     @property
     def legal_base(self) -> bool:
@@ -48,7 +55,10 @@ class Survival(enum.StrEnum):
     OBSERVED_NO = "teramati berhenti"
 
 
-@attrs.frozen(kw_only=True)
+_CHANGE = {"innovation": NAME, "leader_changed": maybe(FLAG), "running_after": maybe(FLAG)}
+
+
+@attrs.frozen(kw_only=True, field_transformer=held(_CHANGE))
 class LeaderChange:
     """What is recorded about a change of leader (*pergantian pimpinan*) and what came after."""
 
@@ -57,12 +67,4 @@ class LeaderChange:
     running_after: bool | None = None
 
     def __attrs_post_init__(self) -> None:
-        require(self, _CHANGE)
-
-
-_INSTITUTIONALISATION = {
-    "step": of(Ladder),
-    "budget_line": maybe(FLAG),
-    "coaching_unit": maybe(FLAG),
-}
-_CHANGE = {"innovation": NAME, "leader_changed": maybe(FLAG), "running_after": maybe(FLAG)}
+        require(self)

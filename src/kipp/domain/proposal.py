@@ -5,7 +5,19 @@ from __future__ import annotations
 import attrs
 
 from kipp.domain.agency import AgencyKey
-from kipp.domain.checks import COUNT, FLAG, MOMENT, NAME, NUMBER, every, maybe, of, require, row
+from kipp.domain.checks import (
+    COUNT,
+    FLAG,
+    MOMENT,
+    NAME,
+    NUMBER,
+    every,
+    held,
+    maybe,
+    of,
+    require,
+    row,
+)
 from kipp.domain.cycle import Group
 from kipp.domain.dates import Date, DateTime
 from kipp.domain.innovation import Innovation
@@ -13,7 +25,27 @@ from kipp.domain.innovation import Innovation
 __all__ = ["Proposal"]
 
 
-@attrs.frozen(kw_only=True)
+_WORDS = row("a section and its number of words", NAME, COUNT)
+
+_PROPOSAL = {
+    "id": NAME,
+    "innovation": of(Innovation),
+    "cycle": NUMBER,
+    "group": maybe(of(Group)),
+    "category": maybe(NAME),
+    "submitted_at": maybe(MOMENT),
+    "withdrawn": FLAG,
+    "disqualified": FLAG,
+    "invited": maybe(FLAG),
+    "documents": maybe(every(NAME)),
+    "words": maybe(every(_WORDS)),
+    "video_minutes": maybe(COUNT),
+    "careless": maybe(FLAG),
+    "mou": maybe(FLAG),
+}
+
+
+@attrs.frozen(kw_only=True, field_transformer=held(_PROPOSAL))
 class Proposal:
     """A proposal (*proposal inovasi*); ``None`` means not recorded.
 
@@ -41,7 +73,7 @@ class Proposal:
     mou: bool | None = None
 
     def __attrs_post_init__(self) -> None:
-        require(self, _PROPOSAL)
+        require(self)
 
     @property
     def agency(self) -> AgencyKey:
@@ -57,22 +89,3 @@ class Proposal:
     def started(self) -> Date | None:
         """The first day of implementation, if recorded."""
         return self.innovation.started
-
-
-_WORDS = row("a section and its number of words", NAME, COUNT)
-_PROPOSAL = {
-    "id": NAME,
-    "innovation": of(Innovation),
-    "cycle": NUMBER,
-    "group": maybe(of(Group)),
-    "category": maybe(NAME),
-    "submitted_at": maybe(MOMENT),
-    "withdrawn": FLAG,
-    "disqualified": FLAG,
-    "invited": maybe(FLAG),
-    "documents": maybe(every(NAME)),
-    "words": maybe(every(_WORDS)),
-    "video_minutes": maybe(COUNT),
-    "careless": maybe(FLAG),
-    "mou": maybe(FLAG),
-}

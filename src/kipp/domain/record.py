@@ -21,6 +21,7 @@ from kipp.domain.checks import (
     TEXT,
     either,
     every,
+    held,
     maybe,
     of,
     require,
@@ -61,7 +62,21 @@ class HubBasis(enum.StrEnum):
     STATEMENT = "pernyataan"
 
 
-@attrs.frozen(kw_only=True)
+_AWARD = {
+    "year": NUMBER,
+    "tier_key": NAME,
+    "tier": of(Tier),
+    "innovation": NAME,
+    "agency_name": NAME,
+    "agency_kind": TEXT,
+    "province": TEXT,
+    "category": TEXT,
+    "confidence": of(Confidence),
+    "source_url": NAME,
+}
+
+
+@attrs.frozen(kw_only=True, field_transformer=held(_AWARD))
 class AwardRow:
     """One innovation in one tier, as a source prints it.
 
@@ -81,7 +96,7 @@ class AwardRow:
     source_url: str
 
     def __attrs_post_init__(self) -> None:
-        require(self, _AWARD)
+        require(self)
 
     @property
     def evidence(self) -> Evidence:
@@ -89,7 +104,20 @@ class AwardRow:
         return self.confidence.evidence
 
 
-@attrs.frozen(kw_only=True)
+_SOURCED = {"evidence": of(Evidence), "source_url": NAME}
+
+_COMPOSITION = {
+    "year": NUMBER,
+    "tier_key": NAME,
+    "tier": of(Tier),
+    "agency_kind": NAME,
+    "innovations": COUNT,
+    "agencies": maybe(COUNT),
+    **_SOURCED,
+}
+
+
+@attrs.frozen(kw_only=True, field_transformer=held(_COMPOSITION))
 class CompositionRow:
     """A tier's innovations of one kind of agency; *agencies* is none where not stated.
 
@@ -106,10 +134,21 @@ class CompositionRow:
     source_url: str
 
     def __attrs_post_init__(self) -> None:
-        require(self, _COMPOSITION)
+        require(self)
 
 
-@attrs.frozen(kw_only=True)
+_STATISTIC = {
+    "first_year": NUMBER,
+    "last_year": NUMBER,
+    "statistic": NAME,
+    "value": COUNT,
+    "preferred": FLAG,
+    "why": TEXT,
+    **_SOURCED,
+}
+
+
+@attrs.frozen(kw_only=True, field_transformer=held(_STATISTIC))
 class StatisticRow:
     """A whole number a source states about one year or a range of years (both included).
 
@@ -126,7 +165,7 @@ class StatisticRow:
     source_url: str
 
     def __attrs_post_init__(self) -> None:
-        require(self, _STATISTIC)
+        require(self)
         if self.last_year < self.first_year:
             raise InvalidValue("StatisticRow.last_year", self.last_year, f">= {self.first_year}")
 
@@ -137,7 +176,19 @@ class StatisticRow:
         return str(first) if first == last else f"{first}-{last}"
 
 
-@attrs.frozen(kw_only=True)
+_HUB = {
+    "agency": maybe(NAME),
+    "unnamed": COUNT,
+    "local": FLAG,
+    "year": NUMBER,
+    "basis": of(HubBasis),
+    "basis_date": either(DAY, of(DateRange)),
+    "act": TEXT,
+    **_SOURCED,
+}
+
+
+@attrs.frozen(kw_only=True, field_transformer=held(_HUB))
 class HubRow:
     """One entry of the hub register: a named body, or a number of bodies nobody names.
 
@@ -156,10 +207,19 @@ class HubRow:
     source_url: str
 
     def __attrs_post_init__(self) -> None:
-        require(self, _HUB)
+        require(self)
 
 
-@attrs.frozen(kw_only=True)
+_RECORD = {
+    "awards": every(of(AwardRow)),
+    "compositions": every(of(CompositionRow)),
+    "statistics": every(of(StatisticRow)),
+    "hubs": every(of(HubRow)),
+    "version": TEXT,
+}
+
+
+@attrs.frozen(kw_only=True, field_transformer=held(_RECORD))
 class Record:
     """The whole published record, each table in the order of its file."""
 
@@ -170,54 +230,4 @@ class Record:
     version: str = ""
 
     def __attrs_post_init__(self) -> None:
-        require(self, _RECORD)
-
-
-_SOURCED = {"evidence": of(Evidence), "source_url": NAME}
-_AWARD = {
-    "year": NUMBER,
-    "tier_key": NAME,
-    "tier": of(Tier),
-    "innovation": NAME,
-    "agency_name": NAME,
-    "agency_kind": TEXT,
-    "province": TEXT,
-    "category": TEXT,
-    "confidence": of(Confidence),
-    "source_url": NAME,
-}
-_COMPOSITION = {
-    "year": NUMBER,
-    "tier_key": NAME,
-    "tier": of(Tier),
-    "agency_kind": NAME,
-    "innovations": COUNT,
-    "agencies": maybe(COUNT),
-    **_SOURCED,
-}
-_STATISTIC = {
-    "first_year": NUMBER,
-    "last_year": NUMBER,
-    "statistic": NAME,
-    "value": COUNT,
-    "preferred": FLAG,
-    "why": TEXT,
-    **_SOURCED,
-}
-_HUB = {
-    "agency": maybe(NAME),
-    "unnamed": COUNT,
-    "local": FLAG,
-    "year": NUMBER,
-    "basis": of(HubBasis),
-    "basis_date": either(DAY, of(DateRange)),
-    "act": TEXT,
-    **_SOURCED,
-}
-_RECORD = {
-    "awards": every(of(AwardRow)),
-    "compositions": every(of(CompositionRow)),
-    "statistics": every(of(StatisticRow)),
-    "hubs": every(of(HubRow)),
-    "version": TEXT,
-}
+        require(self)

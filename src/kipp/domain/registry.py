@@ -28,6 +28,7 @@ from kipp.domain.checks import (
     TEXT,
     either,
     every,
+    held,
     maybe,
     narrowed,
     of,
@@ -43,7 +44,10 @@ USER_PREFIX = "user:"
 STATE = "ri"
 
 
-@attrs.frozen
+_HEAD_COUNT = {"sure": COUNT, "possible": COUNT}
+
+
+@attrs.frozen(field_transformer=held(_HEAD_COUNT))
 class HeadCount:
     """How many agencies stand on a day: *sure* ones, and those *possible* (sure ones included).
 
@@ -54,10 +58,13 @@ class HeadCount:
     possible: int
 
     def __attrs_post_init__(self) -> None:
-        require(self, _HEAD_COUNT)
+        require(self)
 
 
-@attrs.frozen
+_BORNE = {"agency": NAME, "span": of(Span), "standing": of(Span)}
+
+
+@attrs.frozen(field_transformer=held(_BORNE))
 class Borne:
     """A name or code, borne by an agency during *span*, which itself stood during *standing*."""
 
@@ -66,7 +73,7 @@ class Borne:
     standing: Span
 
     def __attrs_post_init__(self) -> None:
-        require(self, _BORNE)
+        require(self)
 
     def meets(self, first: Date, last: Date) -> bool | None:
         """Whether it was borne on some day from *first* to *last*; none: not known."""
@@ -78,7 +85,32 @@ class Borne:
         return self.span.begins_after(day) or self.standing.begins_after(day)
 
 
-@attrs.frozen(kw_only=True)
+def _in_namespace(key: str) -> bool:
+    return key.startswith(USER_PREFIX) and bool(key.removeprefix(USER_PREFIX).strip())
+
+
+_USER_AGENCY = {
+    "key": narrowed(
+        NAME,
+        f"a key that begins with {USER_PREFIX!r}",
+        _in_namespace,
+        key="user-key",
+        prefix=USER_PREFIX,
+    ),
+    "name": NAME,
+    "kind": of(AgencyKind),
+    "owner": NAME,
+    "valid_from": either(DAY, of(DateRange)),
+    "valid_to": maybe(either(DAY, of(DateRange))),
+    "legal_form": TEXT,
+    "aliases": every(NAME),
+    "identifiers": every(of(Identifier)),
+    "public_service_obligation": maybe(FLAG),
+    "source": TEXT,
+}
+
+
+@attrs.frozen(kw_only=True, field_transformer=held(_USER_AGENCY))
 class UserAgency:
     """An agency the packaged tables do not hold, as a user states it (BUMN, BUMD, new bodies).
 
@@ -103,7 +135,7 @@ class UserAgency:
     source: str = ""
 
     def __attrs_post_init__(self) -> None:
-        require(self, _USER_AGENCY)
+        require(self)
         if self.valid_to is not None and latest(self.valid_to) <= earliest(self.valid_from):
             raise InvalidValue(
                 "UserAgency.valid_to", self.valid_to, f"a day after {self.valid_from}"
@@ -138,7 +170,10 @@ def _sorted(members: Iterable[Agency]) -> tuple[Agency, ...]:
         raise InvalidType("Registry.members", members, "agencies") from None
 
 
-@attrs.frozen
+_REGISTRY = {"members": every(of(Agency)), "version": TEXT}
+
+
+@attrs.frozen(field_transformer=held(_REGISTRY))
 class Registry:
     """Agencies by key (*daftar instansi*), with *version*, the version of the data.
 
@@ -154,7 +189,7 @@ class Registry:
     version: str = ""
 
     def __attrs_post_init__(self) -> None:
-        require(self, _REGISTRY)
+        require(self)
         faults = [*self._twice(), *self._dangling()]
         if faults:
             raise Faults(faults)
@@ -293,25 +328,3 @@ def _taken(
     if bearers:
         expected = f"a name or code that {min(bearers)} does not bear"
         yield InvalidValue("UserAgency", text, expected, agency.key)
-
-
-def _in_namespace(key: str) -> bool:
-    return key.startswith(USER_PREFIX) and bool(key.removeprefix(USER_PREFIX).strip())
-
-
-_HEAD_COUNT = {"sure": COUNT, "possible": COUNT}
-_BORNE = {"agency": NAME, "span": of(Span), "standing": of(Span)}
-_USER_AGENCY = {
-    "key": narrowed(NAME, f"a key that begins with {USER_PREFIX!r}", _in_namespace),
-    "name": NAME,
-    "kind": of(AgencyKind),
-    "owner": NAME,
-    "valid_from": either(DAY, of(DateRange)),
-    "valid_to": maybe(either(DAY, of(DateRange))),
-    "legal_form": TEXT,
-    "aliases": every(NAME),
-    "identifiers": every(of(Identifier)),
-    "public_service_obligation": maybe(FLAG),
-    "source": TEXT,
-}
-_REGISTRY = {"members": every(of(Agency)), "version": TEXT}

@@ -6,7 +6,7 @@ import enum
 
 import attrs
 
-from kipp.domain.checks import DAY, NAME, TEXT, every, narrowed, of, require
+from kipp.domain.checks import DAY, NAME, TEXT, among, every, held, of, require, several
 from kipp.domain.cycle import Group, Stage
 from kipp.domain.dates import Date
 
@@ -27,7 +27,15 @@ class Standing(enum.StrEnum):
 _LEAVING = (Standing.WITHDRAWN, Standing.DISQUALIFIED)
 
 
-@attrs.frozen(kw_only=True)
+_EXIT = {
+    "proposal": NAME,
+    "stage": of(Stage),
+    "standing": among(of(Standing), "withdrawn or disqualified", _LEAVING),
+    "why": TEXT,
+}
+
+
+@attrs.frozen(kw_only=True, field_transformer=held(_EXIT))
 class Exit:
     """A proposal that left at *stage*: withdrawn by its agency, or disqualified.
 
@@ -42,18 +50,22 @@ class Exit:
     why: str = ""
 
     def __attrs_post_init__(self) -> None:
-        require(self, _EXIT)
+        require(self)
 
 
-_EXIT = {
-    "proposal": NAME,
+_SOME = several(every(NAME), "one or more, each once", items=1, distinct=True)
+
+_TIE_DECISION = {
     "stage": of(Stage),
-    "standing": narrowed(of(Standing), "withdrawn or disqualified", _LEAVING.__contains__),
-    "why": TEXT,
+    "group": of(Group),
+    "minutes": NAME,
+    "day": DAY,
+    "people": _SOME,
+    "chosen": _SOME,
 }
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=held(_TIE_DECISION))
 class TieDecision:
     """What people decided about a tie (*keputusan atas nilai sama*), and where that is recorded.
 
@@ -73,19 +85,4 @@ class TieDecision:
     chosen: tuple[str, ...]
 
     def __attrs_post_init__(self) -> None:
-        require(self, _TIE_DECISION)
-
-
-_SOME = narrowed(
-    every(NAME),
-    "one or more, each once",
-    lambda keys: bool(keys) and len(set(keys)) == len(keys),
-)
-_TIE_DECISION = {
-    "stage": of(Stage),
-    "group": of(Group),
-    "minutes": NAME,
-    "day": DAY,
-    "people": _SOME,
-    "chosen": _SOME,
-}
+        require(self)

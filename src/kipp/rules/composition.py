@@ -24,7 +24,7 @@ from typing import Any
 
 import attrs
 
-from kipp.domain.checks import COUNT, TEXT, maybe, require
+from kipp.domain.checks import COUNT, TEXT, held, maybe, require
 from kipp.domain.errors import Faults, InvalidType, InvalidValue
 
 __all__ = [
@@ -45,7 +45,10 @@ Traits = Mapping[str, Mapping[str, str | None]]
 """The value of each attribute of each candidate; none where it is not recorded."""
 
 
-@attrs.frozen(kw_only=True)
+_KINDS = {"name": TEXT, "by": TEXT, "of": maybe(TEXT), "at_least": COUNT, "at_most": maybe(COUNT)}
+
+
+@attrs.frozen(kw_only=True, field_transformer=held(_KINDS))
 class Demand:
     """So many candidates whose attribute *by* has the value *of*; each of its values without *of*.
 
@@ -64,7 +67,7 @@ class Demand:
     at_most: int | None = None
 
     def __attrs_post_init__(self) -> None:
-        require(self, _KINDS)
+        require(self)
         where = f"demands.{self.name}"
         if self.name == PLACES:
             raise InvalidValue("Demand.name", self.name, "a name other than that of the places")
@@ -73,9 +76,6 @@ class Demand:
         if self.at_most is not None and self.at_most < self.at_least:
             expected = f"no fewer than the minimum, {self.at_least}"
             raise InvalidValue("Demand.at_most", self.at_most, expected, where)
-
-
-_KINDS = {"name": TEXT, "by": TEXT, "of": maybe(TEXT), "at_least": COUNT, "at_most": maybe(COUNT)}
 
 
 @attrs.frozen(kw_only=True)

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
-from kipp.domain.checks import COUNT, NAME, maybe, narrowed, of, require
+from kipp.domain.checks import COUNT, NAME, among, held, maybe, of, require
 from kipp.domain.cycle import Group, Stage
 from kipp.rules.apportionment import Apportionment, Method, apportion
 from kipp.rules.composition import Demand
@@ -31,7 +31,16 @@ class Quota(enum.StrEnum):
     SHARES = "shares"
 
 
-@attrs.frozen(kw_only=True)
+_CUT = among(
+    of(Stage),
+    "a stage that cuts down (nomination, finalists, winners)",
+    (Stage.NOMINATION, Stage.FINALISTS, Stage.WINNERS),
+)
+
+_DEMAND = {"stage": _CUT, "group": maybe(of(Group)), "demand": of(Demand)}
+
+
+@attrs.frozen(kw_only=True, field_transformer=held(_DEMAND))
 class StageDemand:
     """A *demand* on whom a *stage* selects, in one *group* or in each.
 
@@ -45,14 +54,23 @@ class StageDemand:
     demand: Demand
 
     def __attrs_post_init__(self) -> None:
-        require(self, _DEMAND)
+        require(self)
 
     def holds_at(self, stage: Stage, group: Group) -> bool:
         """Whether it is asked at the cut of *group* in *stage*."""
         return self.stage is stage and self.group in (None, group)
 
 
-@attrs.frozen(kw_only=True)
+_SHARES = {
+    "stage": _CUT,
+    "group": maybe(of(Group)),
+    "by": NAME,
+    "method": of(Method),
+    "at_least": COUNT,
+}
+
+
+@attrs.frozen(kw_only=True, field_transformer=held(_SHARES))
 class StageShares:
     """The places of a *stage*, shared out over the values of the attribute *by*.
 
@@ -71,7 +89,7 @@ class StageShares:
     at_least: int = 0
 
     def __attrs_post_init__(self) -> None:
-        require(self, _SHARES)
+        require(self)
 
     def holds_at(self, stage: Stage, group: Group) -> bool:
         """Whether it is asked at the cut of *group* in *stage*."""
@@ -92,18 +110,3 @@ class StageShares:
             Demand(name=value, by=self.by, of=value, at_least=count, at_most=count)
             for value, count in seats
         )
-
-
-_CUT = narrowed(
-    of(Stage),
-    "a stage that cuts down (nomination, finalists, winners)",
-    {Stage.NOMINATION, Stage.FINALISTS, Stage.WINNERS}.__contains__,
-)
-_DEMAND = {"stage": _CUT, "group": maybe(of(Group)), "demand": of(Demand)}
-_SHARES = {
-    "stage": _CUT,
-    "group": maybe(of(Group)),
-    "by": NAME,
-    "method": of(Method),
-    "at_least": COUNT,
-}
