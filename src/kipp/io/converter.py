@@ -347,14 +347,14 @@ def _object(value: Any) -> dict[str, Any]:
 
 
 def _read_mapping(made: Converter, kind: Any) -> _Hook:
-    key, item = get_args(kind)
+    key, item = (_reader(made, part) for part in get_args(kind))
 
     def read(value: Any, _: Any) -> dict[Any, Any]:
         found: dict[Any, Any] = {}
         errors: list[Exception] = []
         for name, part in _object(value).items():
             try:
-                found[made.structure(name, key)] = made.structure(part, item)
+                found[key(name)] = item(part)
             except Exception as error:
                 error.__notes__ = [IterableValidationNote("", name, kind)]
                 errors.append(error)
