@@ -157,10 +157,11 @@ class _Entry:
     def value(self, attribute: str) -> object:
         """What stands there; of awards and of innovations replicated their names."""
         if attribute == _HISTORY:
-            return self.history and tuple(each.tier.label for each in self.history.awards)
+            reached = () if self.history is None else self.history.awards
+            return tuple(each.tier.label for each in reached) or None
         if attribute == _SOURCES:
-            sources = self.proposal.innovation.replica_of
-            return sources and tuple(each.title for each in sources)
+            sources = self.proposal.innovation.replica_of or ()
+            return tuple(each.title for each in sources) or None
         return attrgetter(attribute)(self.proposal)
 
 

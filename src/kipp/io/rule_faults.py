@@ -189,6 +189,7 @@ _ASK = "ASK_ORGANISER"
 _FIND_KEY = "FIND_AGENCY_KEY"
 _CURES = {
     _UNRECORDED: "FILL_IN",
+    "NO_SOURCE_NAMED": "FILL_IN",
     "DOCUMENT_MISSING": "ADD_DOCUMENTS",
     **dict.fromkeys(("VALUE_NOT_FOUND", "VALUE_DISPUTED", "OPENING_DAY_UNCLEAR"), _ASK),
     **dict.fromkeys((each.code for each in Unresolvable), "WRITE_OFFICIAL_NAME"),
