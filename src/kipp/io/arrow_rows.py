@@ -20,7 +20,7 @@ from kipp.io.arrow_schema import ArrowForm, Column, column_of, pyarrow
 from kipp.io.document import Repeated
 from kipp.io.submission import Submission
 
-__all__ = ["Foreign", "plain_rows"]
+__all__ = ["Foreign", "as_list", "plain_rows", "stored"]
 
 
 @attrs.frozen(repr=False)
@@ -68,7 +68,7 @@ def _objects(names: list[str], arrays: list[Any], rows: int, column: Column | No
 
 def _values(array: Any, column: Column | None) -> list[Any]:
     """The values of *array* as plain data; *column* is what should stand there, if known."""
-    array = _stored(array)
+    array = stored(array)
     types, kind = pyarrow().types, array.type
     if types.is_null(kind):
         return [None] * len(array)
@@ -81,19 +81,34 @@ def _values(array: Any, column: Column | None) -> list[Any]:
     return _simple(array, column)
 
 
-def _stored(array: Any) -> Any:
-    """*array* without what only says how it is kept: extensions, dictionaries, runs."""
+def stored(array: Any, *, decode: bool = True) -> Any:
+    """*array* without what only says how it is kept: extensions, runs and (*decode*) dictionaries.
+
+    Raises:
+        MissingExtra: the extra ``arrow`` is not installed.
+    """
     arrow = pyarrow()
     while True:
         kind = array.type
         if isinstance(kind, arrow.BaseExtensionType):
             array = array.storage
-        elif arrow.types.is_dictionary(kind):
-            array = array.dictionary_decode()
         elif arrow.types.is_run_end_encoded(kind):
             array = arrow.compute.run_end_decode(array)
+        elif decode and arrow.types.is_dictionary(kind):
+            array = array.dictionary_decode()
         else:
             return array
+
+
+def as_list(array: Any) -> Any:
+    """The map *array* as what it is: a list of structs of ``key`` and ``value``.
+
+    Raises:
+        MissingExtra: the extra ``arrow`` is not installed.
+    """
+    arrow, kind = pyarrow(), array.type
+    entry = (kind.key_field.with_name("key"), kind.item_field.with_name("value"))
+    return array.view(arrow.list_(arrow.struct(entry)))
 
 
 def _structs(array: Any, column: Column | None) -> list[Any]:
@@ -156,10 +171,8 @@ def _cut(values: list[Any], array: Any) -> list[Any]:
 
 def _maps(array: Any, column: Column | None) -> list[Any]:
     """A map, or the list of structs of key and value that it is kept as."""
-    arrow, kind = pyarrow(), array.type
-    if arrow.types.is_map(kind):
-        entry = (kind.key_field.with_name("key"), kind.item_field.with_name("value"))
-        array = array.view(arrow.list_(arrow.struct(entry)))
+    if pyarrow().types.is_map(array.type):
+        array = as_list(array)
     entries = array.flatten()
     inside = column.parts if column is not None else {}
     keys = _values(entries.field("key"), inside.get("key"))
