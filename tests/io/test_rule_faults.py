@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kipp.domain.agency import AgencyKey
+from kipp.domain.agency import Agency, AgencyKey
 from kipp.domain.award import AwardHistory
 from kipp.domain.cycle import Group
 from kipp.domain.dates import Date, DateTime, parse_period
@@ -20,7 +20,7 @@ from kipp.domain.fault import Fault, Severity
 from kipp.domain.innovation import Innovation
 from kipp.domain.proposal import Proposal
 from kipp.io.findings import of_the_law
-from kipp.io.proposal_rules import ACROSS_RECORDS, LOOKS_AT
+from kipp.io.proposal_rules import ACROSS_RECORDS, LOOKS_AT, OF_AGENCY
 from kipp.io.rule_faults import RuleChecks
 from kipp.io.submission import Submission
 from kipp.registry import registry
@@ -30,7 +30,15 @@ from kipp.rules.decision import Outcome, Reason, RuleId
 from kipp.rules.field import field_of, group_of
 from kipp.rules.judge import ASKED, Case, judge
 from kipp.rules.rulebook import Rulebook
-from tests.strategies import award_histories, cited_books, compliant, days, moments, proposals
+from tests.strategies import (
+    agencies,
+    award_histories,
+    cited_books,
+    compliant,
+    days,
+    moments,
+    proposals,
+)
 
 YEARS = tuple(range(2014, 2026))
 KEY = AgencyKey("kota-surabaya")
@@ -125,6 +133,21 @@ def test_the_table_names_every_fact_that_a_rule_reads(rule: RuleId, data: st.Dat
 
 
 NOBODY = field_of((), None)
+
+
+@given(entry_in_some_year(), agencies(standing=False))
+def test_of_the_agency_the_kind_autonomy_and_span_are_read(
+    proposal: Proposal, agency: Agency
+) -> None:
+    """Its key and name are repeated where something is wrong with it."""
+    seen: set[str] = set()
+    recording: Any = Recording(agency, seen)
+    decision = eligibility.participant(rulebook(proposal.cycle), proposal, agency=recording)
+    behind = {"kind", "autonomous", "span"}
+    named = set() if decision.outcome is Outcome.MET else {"key", "name"}
+
+    assert seen - {"key"} <= behind | named
+    assert set(OF_AGENCY(agency)) == {getattr(agency, name) for name in behind}
 
 
 @given(entry_in_some_year(), st.none() | award_histories())

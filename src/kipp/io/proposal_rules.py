@@ -25,14 +25,14 @@ from kipp.domain.registry import Registry
 from kipp.io.document import Path
 from kipp.io.findings import Finding, of_the_law
 from kipp.io.record_rules import RecordRules
-from kipp.io.remembered import DAYS, MOST, Accepted, Between, moments
+from kipp.io.remembered import MOST, Accepted, Between, days, moments
 from kipp.rules import cap, eligibility, replication, screening
 from kipp.rules.decision import Outcome, Reason, RuleId
 from kipp.rules.field import field_of, group_of, held_reason, offered_reason
 from kipp.rules.judge import ASKED, Case
 from kipp.rules.rulebook import Rulebook
 
-__all__ = ["ACROSS_RECORDS", "LOOKS_AT", "ProposalRules"]
+__all__ = ["ACROSS_RECORDS", "LOOKS_AT", "OF_AGENCY", "ProposalRules"]
 
 ACROSS_RECORDS: tuple[RuleId, ...] = (cap.RULE_ID, screening.TITLE, screening.INNOVATION)
 """The rules that compare a proposal with others."""
@@ -83,6 +83,9 @@ _AT_FACT = {
 }
 """Where a fault stands that is about another fact than the first of its rule."""
 
+OF_AGENCY = attrgetter("kind", "autonomous", "span")
+"""What a rule reads of the agency behind its key."""
+
 # --- What is remembered together --------------------------------------------------------------
 
 _TOGETHER = (
@@ -107,7 +110,6 @@ def _summary(proposal: Proposal) -> int | None:
 
 
 _ALONE: Mapping[RuleId, Callable[[Proposal], Any]] = {
-    eligibility.PARTICIPANT: attrgetter("innovation.agency"),
     eligibility.SDG: _goals,
     screening.WORDS: _summary,
     screening.VIDEO: attrgetter("video_minutes"),
@@ -173,12 +175,17 @@ def _nothing_else(_: _Entry) -> Iterable[Finding]:
     return ()
 
 
+def _nobody(_: Proposal) -> Hashable | None:
+    return None
+
+
 @attrs.frozen
 class _Part:
     """Rules whose answers are remembered together, by the facts they read of a proposal.
 
     *moved* is a proposal with another value of the last of the facts, where they have an order;
-    *beside* finds what no rule of the cycle asks.
+    *beside* finds what no rule of the cycle asks.  *kin* are the facts behind the facts, which many
+    of them share, so that the first of these answers for the others; none where nobody is behind.
     """
 
     rules: tuple[RuleId, ...]
@@ -186,6 +193,8 @@ class _Part:
     accepted: Accepted | Between
     moved: Callable[[Proposal, Any], Proposal] | None = None
     beside: Callable[[_Entry], Iterable[Finding]] = _nothing_else
+    kin: Callable[[Proposal], Hashable | None] = _nobody
+    accepted_kin: Accepted = attrs.field(factory=Accepted)
 
 
 def _asked_of_some(book: Rulebook) -> frozenset[RuleId]:
@@ -218,6 +227,12 @@ def _steady(book: Rulebook) -> tuple[dt.datetime, dt.datetime] | None:
 
 
 # --- What is found ----------------------------------------------------------------------------
+
+
+def _last_day(book: Rulebook) -> dt.date:
+    """The last day of start that is worth remembering: what starts later is too young anyway."""
+    year = min((book.year or dt.MAXYEAR) + 1, dt.MAXYEAR)
+    return dt.date(year, 12, 31)
 
 
 class ProposalRules:
@@ -272,21 +287,29 @@ class ProposalRules:
         found = [each for part in missed for each in self._answers(part, entry)]
         if awards not in self._awarded:
             found += self._about_awards(entry, awards)
-        return _each_once(sorted(found, key=_place))
+        return tuple(found) if len(found) <= 1 else _each_once(sorted(found, key=_place))
 
     def _remembered(self, most: int) -> Iterator[_Part]:
         """What is looked up, in this order."""
         together = tuple(rule for rule in _TOGETHER if rule in self._asked)
         facts = dict.fromkeys(fact for rule in together for fact in LOOKS_AT[rule])
-        few = attrgetter(_CYCLE, _CYCLE, *facts)
+        few = attrgetter(_CYCLE, *facts)
         yield _Part(together, few, Accepted(most), beside=self._of_another_cycle)
         for rule, read in _ALONE.items():
             if rule in self._asked:
                 yield _Part((rule,), read, Accepted(most))
+        if eligibility.PARTICIPANT in self._asked:
+            yield _Part(
+                (eligibility.PARTICIPANT,),
+                attrgetter("innovation.agency"),
+                Accepted(most),
+                kin=self._kin,
+            )
         entry = (replication.ENTRY,) if replication.ENTRY in self._asked else ()
         yield _Part(entry, _sources, Accepted(most), beside=self._about_sources)
         if eligibility.AGE in self._asked:
-            yield _Part((eligibility.AGE,), _start, Between(DAYS, most), _started)
+            stretches = Between(days(_last_day(self._book)), most)
+            yield _Part((eligibility.AGE,), _start, stretches, _started)
         if screening.DEADLINE in self._asked:
             yield self._deadline(most)
 
@@ -299,9 +322,11 @@ class ProposalRules:
 
     def _answers(self, part: _Part, entry: _Entry) -> list[Finding]:
         """What *part* finds; where it is nothing against the record, that is remembered."""
-        found = self._found(part, entry)
+        facts, kin, moved = part.facts(entry.proposal), part.kin(entry.proposal), part.moved
+        found = [] if kin in part.accepted_kin else self._found(part, entry)
         if all(each.law for each in found):
-            facts, moved = part.facts(entry.proposal), part.moved
+            if kin is not None:
+                part.accepted_kin.remember(kin)
             if isinstance(part.accepted, Accepted):
                 part.accepted.remember(facts)
             elif moved is not None:
@@ -313,6 +338,11 @@ class ProposalRules:
 
                 part.accepted.remember(facts, same)
         return found
+
+    def _kin(self, proposal: Proposal) -> Hashable | None:
+        """What a rule reads of the agency: agencies of one kind and span take part alike."""
+        agency = self._registry.by_key.get(proposal.agency)
+        return None if agency is None else OF_AGENCY(agency)
 
     def _found(self, part: _Part, entry: _Entry) -> list[Finding]:
         return [*part.beside(entry), *self._decided(part.rules, entry)]

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Hashable
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
 
 from kipp.domain.dates import Date, DateTime
 
-__all__ = ["DAYS", "MOST", "Accepted", "Between", "Steps", "farthest", "moments"]
+__all__ = ["MOST", "Accepted", "Between", "Steps", "days", "farthest", "moments"]
 
 MOST = 10_000
 """How many answers of one kind are remembered, unless the caller says otherwise."""
@@ -50,55 +50,50 @@ class Steps:
     margin: int
 
 
-DAYS = Steps(
-    number=Date.toordinal,
-    fact=Date.fromordinal,
-    plain=dt.date.fromordinal,
-    first=dt.date.min.toordinal(),
-    last=dt.date.max.toordinal(),
-    margin=0,
-)
-"""Days, all of the calendar."""
+def days(last: dt.date) -> Steps:
+    """Days, from the first of the calendar to *last*."""
+    return Steps(
+        number=Date.toordinal,
+        fact=Date.fromordinal,
+        plain=dt.date.fromordinal,
+        first=dt.date.min.toordinal(),
+        last=last.toordinal(),
+        margin=0,
+    )
 
 
 def moments(first: dt.datetime, last: dt.datetime) -> Steps:
-    """Moments by the second, from *first* to *last*."""
+    """Moments by the minute, from *first* to *last*."""
     return Steps(
-        number=_second,
+        number=_minute,
         fact=_moment,
         plain=_plain,
-        first=_second(first),
-        last=_second(last),
+        first=_minute(first),
+        last=_minute(last),
         # A clock is less than a day away from any other, so their days are at most one apart.
         margin=2,
     )
 
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_SECOND = dt.timedelta(seconds=1)
+_MINUTE = dt.timedelta(minutes=1)
 
 
-def _second(moment: dt.datetime) -> int:
-    """The second of *moment*; pendulum subtracts too, but makes more than a difference of it."""
-    return dt.datetime.__sub__(_EPOCH, moment) // -_SECOND
+def _minute(moment: dt.datetime) -> int:
+    """The minute of *moment*; pendulum subtracts too, but makes more than a difference of it."""
+    return dt.datetime.__sub__(_EPOCH, moment) // -_MINUTE
 
 
-def _plain(second: int) -> dt.datetime:
-    return _EPOCH + second * _SECOND
+def _plain(minute: int) -> dt.datetime:
+    return _EPOCH + minute * _MINUTE
 
 
-def _moment(second: int) -> DateTime:
-    return DateTime.instance(_plain(second))
+def _moment(minute: int) -> DateTime:
+    return DateTime.instance(_plain(minute))
 
 
-@attrs.frozen
-class _Stretch:
-    """What lies from *first* to *last*, and so surely on the days from *begins* to *ends*."""
-
-    begins: int
-    ends: int
-    first: Any
-    last: Any
+_Stretch: TypeAlias = tuple[int, int, Any, Any]
+"""The days on which everything lies inside for certain, first and last; the first and last fact."""
 
 
 class Between:
@@ -122,10 +117,9 @@ class Between:
         stretch = self._stretches.get(other)
         if stretch is None:
             return False
+        begins, ends, first, last = stretch
         # Comparing days is many times quicker than comparing moments of two clocks.
-        if stretch.begins <= fact.toordinal() <= stretch.ends:
-            return True
-        return bool(stretch.first <= fact <= stretch.last)
+        return begins <= fact.toordinal() <= ends or bool(first <= fact <= last)
 
     def remember(self, facts: tuple[Hashable, Any], same: Callable[[Any], bool]) -> None:
         """Keep *facts* and those around it; *same*: whether a fact has the same answer."""
@@ -145,12 +139,8 @@ class Between:
         first, last = map(steps.plain, ends)
         if len(self._stretches) >= self._most:
             self._stretches.clear()
-        self._stretches[other] = _Stretch(
-            begins=first.toordinal() + steps.margin,
-            ends=last.toordinal() - steps.margin,
-            first=first,
-            last=last,
-        )
+        begins, ends = first.toordinal() + steps.margin, last.toordinal() - steps.margin
+        self._stretches[other] = begins, ends, first, last
 
 
 def farthest(holds: Callable[[int], bool], here: int, there: int) -> int:

@@ -10,14 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-import attrs
-
 from kipp.domain.agency import Agency, AgencyKey
 from kipp.domain.assessment import ScoreSheet
 from kipp.domain.award import AwardHistory
 from kipp.domain.citation import cited
 from kipp.domain.errors import InvalidType
-from kipp.domain.fault import Cure, Fault, Operation, Severity, to_pointer
+from kipp.domain.fault import Cure, Fault, Operation, Origin, Severity, to_pointer
 from kipp.domain.hub import HubCandidate
 from kipp.domain.incentive import FiscalRecord
 from kipp.domain.innovation import Innovation
@@ -37,6 +35,8 @@ from kipp.rules.resolution import Resolved, Unresolvable, resolve
 from kipp.rules.rulebook import Rulebook, cycle_book
 
 __all__ = ["RuleChecks"]
+
+_NOWHERE = Origin()
 
 
 class RuleChecks:
@@ -124,10 +124,10 @@ class RuleChecks:
         for finding in found:
             if not finding.law:
                 path = _standing_alone(finding.path) if alone else finding.path
-                fault = self._fault(attrs.evolve(finding, path=path), name)
-                faults.append(fault if place is None else attrs.evolve(fault, origin=place(path)))
+                origin = _NOWHERE if place is None else place(path)
+                faults.append(self._fault(finding, path, origin, name))
             elif finding.said not in self._law:
-                self._law[finding.said] = self._fault(finding, None)
+                self._law[finding.said] = self._fault(finding)
         return tuple(faults)
 
     def _proposal(self, proposal: Proposal) -> Iterable[Finding]:
@@ -142,40 +142,49 @@ class RuleChecks:
             return [*self._records.proposal(proposal, ("proposal",)), *awards]
         return self._proposals(proposal, history, holds_history=True)
 
-    def _fault(self, finding: Finding, record: str | None) -> Fault:
+    def _fault(
+        self,
+        finding: Finding,
+        path: Path = (),
+        origin: Origin = _NOWHERE,
+        record: str | None = None,
+    ) -> Fault:
         reason = finding.reason
-        written = () if finding.law else (("name", _field(finding)), ("value", finding.value))
-        cure, known = self._cure(finding)
+        written = () if finding.law else (("name", _field(path)), ("value", finding.value))
+        cure, known = self._cure(finding, path)
         return Fault(
             code=reason.code,
             severity=_SEVERITY[reason.outcome],
-            pointer=to_pointer(finding.path),
+            pointer=to_pointer(path),
+            origin=origin,
             values=(*written, *reason.values, *known),
             citations=reason.citations,
             cure=cure,
             record=record,
         )
 
-    def _cure(self, finding: Finding) -> tuple[Cure, tuple[tuple[str, object], ...]]:
+    def _cure(self, finding: Finding, path: Path) -> tuple[Cure, tuple[tuple[str, object], ...]]:
         """What to do, and what its sentence names beside the values of the reason."""
         code = finding.reason.code
         if finding.law:
             return Cure(code="HAND_IN_HISTORY" if code == _UNRECORDED else _ASK), ()
         if code == "AGENCY_NOT_REGISTERED":
-            return self._cure_of_agency(finding)
+            return self._cure_of_agency(finding, path)
         if code == "CATEGORY_NOT_OFFERED" and self._book is not None:
             offered = tuple(name for names in cited(self._book[_CATEGORIES]) for name in names)
             return Cure(code="CHOOSE_CATEGORY"), (("offered", offered),)
         return Cure(code=_CURES.get(code, "CORRECT_OR_LEAVE_OUT")), ()
 
-    def _cure_of_agency(self, finding: Finding) -> tuple[Cure, tuple[tuple[str, object], ...]]:
+    def _cure_of_agency(
+        self, finding: Finding, path: Path
+    ) -> tuple[Cure, tuple[tuple[str, object], ...]]:
         """The key, where the text is the name of exactly one agency that surely bore it."""
         year = None if self._book is None else self._book.year
         named = resolve(self._registry, str(finding.value), year)
         if not isinstance(named, Resolved) or not named.sure:
             return Cure(code=_FIND_KEY), ()
         key: AgencyKey = named.agency.key
-        patch = (Operation(op="replace", path=to_pointer(finding.path), value=key),)
+        patch = (Operation(op="replace", path=to_pointer(path), value=key),)
         return Cure(code="WRITE_AGENCY_KEY", patch=patch), (("key", key),)
 
 
@@ -203,9 +212,9 @@ def _standing_alone(path: Path) -> Path:
     return path[1:] if path[:1] == ("proposal",) else path
 
 
-def _field(finding: Finding) -> str:
+def _field(path: Path) -> str:
     """The last field on the way to the part, by the name it has in the record."""
-    names = [step for step in finding.path if isinstance(step, str)]
+    names = [step for step in path if isinstance(step, str)]
     return names[-1] if names else ""
 
 
