@@ -155,7 +155,7 @@ def raw(data: Any) -> Raw:
         ("id", lambda: pyarrow.array([b"\xff"]).view(pyarrow.string()), "'\\udcff'"),
         ("cycle", lambda: pyarrow.array(["2021"]), "'2021'"),
         ("cycle", lambda: pyarrow.array([2021.0]), "2021.0"),
-        ("cycle", lambda: pyarrow.array([float("nan")]), "nan"),
+        ("cycle", lambda: pyarrow.array([float("nan")]), "'NaN'"),
         ("cycle", lambda: pyarrow.array([Decimal("2021.5")]), "2021.5"),
         ("cycle", lambda: pyarrow.array([True]), "True"),
         ("cycle", lambda: pyarrow.nulls(1), "None"),
@@ -197,8 +197,9 @@ def test_a_null_is_as_if_nothing_were_there_where_a_value_must_be() -> None:
 def test_columns_of_one_name() -> None:
     batch = pyarrow.RecordBatch.from_arrays([["a"], ["b"]], ["id", "id"])
 
-    (fault,) = checked(raw(rows(batch)[0]), Proposal).faults
-    assert (fault.pointer, dict(fault.values)["value"]) == ("", ("id",))
+    twice, *missing = checked(raw(rows(batch)[0]), Proposal).faults
+    assert (twice.code, twice.pointer) == ("KEY_TWICE", "/id")
+    assert [fault.pointer for fault in missing] == ["/innovation", "/cycle"]
 
 
 def test_no_columns_at_all() -> None:

@@ -34,7 +34,7 @@ from kipp.io import (
     to_json,
     to_ndjson,
 )
-from kipp.io.converter import vocabulary
+from kipp.io.typed import vocabulary
 from kipp.registry import registry
 from kipp.rules.decision import Classification, Decision, Judgement, Outcome, Reason, RuleId
 from kipp.rules.judge import judge

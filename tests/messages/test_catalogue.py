@@ -7,6 +7,7 @@ import enum
 import importlib
 import pkgutil
 import re
+from collections.abc import Iterator
 from types import ModuleType
 
 import attrs
@@ -14,9 +15,12 @@ import pytest
 
 import kipp.domain
 import kipp.rules
+from kipp.domain.checks import Kind, agreements_of, kinds_of
 from kipp.domain.cycle import Stage
 from kipp.domain.errors import InvalidValue, UnknownName
 from kipp.domain.incentive import InnovationCounts
+from kipp.io.finding import expected_of
+from kipp.io.typed import vocabulary
 from kipp.messages import LANGUAGES, catalogue, text
 from kipp.messages.compile import compiled
 from kipp.messages.po import read_po
@@ -115,7 +119,7 @@ PREFIXES = (
     "fact.",
     "fault.",
     "cure.",
-    "expected.",
+    "expects.",
     "cli.help.",
     "cli.help.option.",
     "demo.key.",
@@ -133,8 +137,29 @@ def test_no_sentence_stands_for_nothing() -> None:
     known |= {f"{name}.{member.name}" for name, cls in ENUMS.items() for member in cls}
     known |= {f"{prefix}{word}" for prefix in PREFIXES for word in words}
     known |= {f"fact.marks.{stage.name.lower()}" for stage in MARKED}
+    known |= expectations()
 
     assert {code for code in catalogue("id") if code not in known} == set()
+
+
+def expectations() -> set[str]:
+    """What the fields of all records that are read expect, and what they must agree on."""
+    found: set[str] = set()
+    for cls in filter(attrs.has, vocabulary().values()):
+        found |= {each.key for each in agreements_of(cls)}
+        for kind in kinds_of(cls).values():
+            found |= set(keys(kind))
+    return {f"expects.{key}" for key in found}
+
+
+def keys(kind: Kind) -> Iterator[str]:
+    yield from expected_of(kind)[0].split("|")
+    for part in kind.parts:
+        yield from keys(part)
+
+
+def test_every_expectation_has_its_words() -> None:
+    assert expectations() - set(catalogue("id")) == set()
 
 
 def named() -> set[str]:

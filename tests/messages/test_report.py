@@ -13,11 +13,11 @@ CELL = Origin(file="entri.xlsx", sheet="Proposal", row=7, column="D")
 LINE = Origin(file="entri.ndjson", line=7, offset=1_200)
 NAMED = {"name": "group", "value": "umum"}
 DAY = Fault(
-    code="WRONG_VALUE",
+    code="NOT_A_DAY",
     severity=Severity.BLOCKS,
     pointer="/innovation/started",
     origin=CELL,
-    values=(("name", "Tanggal mulai"), ("value", "31/02/2021"), ("expected", "a day")),
+    values=(("name", "Tanggal mulai"), ("value", "31/02/2021"), ("expected", "day")),
     record="p-1",
 )
 
@@ -25,11 +25,13 @@ DAY = Fault(
 def test_a_sentence_says_place_record_field_value_and_expectation() -> None:
     assert tell(DAY, "en") == (
         "entri.xlsx, sheet “Proposal”, cell D7, record “p-1”: "
-        "“Tanggal mulai” holds “31/02/2021”, where this is expected: a day."
+        "“Tanggal mulai” holds “31/02/2021”, which is no date; "
+        "what is expected is a date written YYYY-MM-DD."
     )
     assert tell(DAY) == (
         "entri.xlsx, lembar “Proposal”, sel D7, entri “p-1”: "
-        "“Tanggal mulai” berisi “31/02/2021”, padahal yang diharapkan adalah a day."
+        "“Tanggal mulai” berisi “31/02/2021”, bukan tanggal; "
+        "yang diharapkan adalah tanggal yang ditulis YYYY-MM-DD."
     )
 
 

@@ -341,9 +341,13 @@ class Agreement:
     def broken(self, instance: object) -> Iterator[tuple[tuple[str | int, ...], Any]]:
         """Where *instance* holds what does not agree, each place with what stands there."""
         beside = self.compared(instance)
-        for path, value in _reached(instance, self.at, ()):
+        for path, value in self.reached(instance):
             if not self.holds(value, *beside):
                 yield path, value
+
+    def reached(self, instance: object) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+        """The values at the path, each with its own place."""
+        return _reached(instance, self.at, ())
 
     def compared(self, instance: object) -> tuple[Any, ...]:
         """The values beside."""

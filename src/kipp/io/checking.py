@@ -6,19 +6,17 @@ Whether an agency exists and what a cycle asks is checked after it.
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from collections.abc import Iterable
+from typing import Any, Generic, TypeVar
 
 import attrs
 
-from kipp.domain.errors import InvalidType, InvalidValue, UnknownName
-from kipp.domain.fault import Fault, Severity, to_pointer
-from kipp.io.document import Path
+from kipp.domain.fault import Fault, Severity
 from kipp.io.raw import Raw
 
 __all__ = ["Checked", "checked"]
 
 T = TypeVar("T")
-_ShapeError = InvalidType | InvalidValue | UnknownName
 
 
 @attrs.frozen
@@ -30,24 +28,41 @@ class Checked(Generic[T]):
 
 
 def checked(raw: Raw, kind: type[T]) -> Checked[T]:
-    """The value of *kind* that *raw* holds, or every fault of its shape, in the record's order."""
-    from kipp.io.converter import converter
-    from kipp.io.reading import shape_errors
+    """The value of *kind* that *raw* holds, or every fault of its shape, in the record's order.
 
-    try:
-        return Checked(converter().structure(raw.data, kind))
-    except Exception as error:
-        found = list(shape_errors(error, raw.data))
-    seen = {each.pointer for each in raw.faults}
-    faults = (_fault(raw, path, error) for path, error in found if to_pointer(path) not in seen)
-    return Checked(None, (*raw.faults, *faults))
+    What reading the file found of a part stands first, and that part is not looked at again.
+
+    Raises:
+        InvalidType: values of *kind* are not read.
+    """
+    from kipp.io.shape import read
+
+    blocked = [each.pointer for each in raw.faults if each.severity is not Severity.NOTE]
+    reading = read(_without(raw.data, blocked) if blocked else raw.data, kind)
+    if reading.is_sound:
+        return Checked(reading.value, raw.faults)
+    found = (each.fault(raw.place) for each in reading.found)
+    return Checked(None, (*raw.faults, *found))
 
 
-def _fault(raw: Raw, path: Path, error: _ShapeError) -> Fault:
-    return Fault(
-        code="WRONG_TYPE" if isinstance(error, TypeError) else "WRONG_VALUE",
-        severity=Severity.BLOCKS,
-        pointer=to_pointer(path),
-        origin=raw.place(path),
-        values=(("name", error.name), ("value", error.value), ("expected", error.expected)),
-    )
+def _without(data: Any, pointers: Iterable[str]) -> Any:
+    """*data* with the parts at *pointers* marked as not to be looked at."""
+    for pointer in pointers:
+        steps = [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")]
+        data = _marked(data, steps[1:])
+    return data
+
+
+def _marked(data: Any, steps: list[str]) -> Any:
+    from kipp.io.finding import UNREAD
+
+    if not steps:
+        return UNREAD
+    step, *rest = steps
+    if type(data) is dict:
+        return {**data, step: _marked(data.get(step), rest)}
+    if type(data) is list and step in map(str, range(len(data))):
+        return [
+            _marked(item, rest) if step == str(index) else item for index, item in enumerate(data)
+        ]
+    return UNREAD

@@ -44,9 +44,10 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 @attrs.frozen
 class Repeated:
-    """An object in which *keys* stand twice."""
+    """An object in which *keys* stand twice; *last* is what stands there, the last of each."""
 
     keys: tuple[str, ...]
+    last: dict[str, Any] = attrs.field(factory=dict, eq=False, repr=False)
 
 
 @attrs.frozen(repr=False)
@@ -142,7 +143,7 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any] | Repeated:
     if len(found) == len(pairs):
         return found
     keys = [key for key, _ in pairs]
-    return Repeated(tuple(key for key in found if keys.count(key) > 1))
+    return Repeated(tuple(key for key in found if keys.count(key) > 1), found)
 
 
 def _has_long_number(text: str) -> bool:

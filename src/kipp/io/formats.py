@@ -142,10 +142,10 @@ def _is_object(line: str) -> bool:
 
 
 def _read(text: str, kind: Any, source: str, before: int) -> Any:
-    from kipp.io.converter import check_readable
     from kipp.io.reading import structured
+    from kipp.io.typed import kind_for
 
-    check_readable(kind)
+    kind_for(kind)
     try:
         document = parse(text, source, before)
     except InvalidType:

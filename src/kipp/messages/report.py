@@ -16,7 +16,7 @@ import attrs
 
 from kipp.domain.fault import Fault, Origin
 from kipp.messages.catalogue import text
-from kipp.messages.sentences import Ready, filled, line, needed, shown, sources
+from kipp.messages.sentences import Ready, expectation, filled, line, needed, shown, sources
 
 __all__ = ["cure_text", "place", "quoted", "tell", "told"]
 
@@ -101,6 +101,8 @@ def _steps(origin: Origin, lang: str, record: str | None) -> Iterator[str]:
 def _values(fault: Fault, lang: str) -> dict[str, object]:
     """What the templates are filled with: the values of the fault, and the other records."""
     values = {name: _said(name, value, lang) for name, value in fault.values}
+    if isinstance(expected := values.get("expected"), str):
+        values["expected"] = Ready(expectation(expected, dict(fault.values), lang))
     if fault.others:
         values["others"] = Ready(_others(fault.others, fault.origin, lang))
     return values
@@ -109,12 +111,10 @@ def _values(fault: Fault, lang: str) -> dict[str, object]:
 def _said(name: str, value: object, lang: str) -> object:
     if name in _AS_WRITTEN:
         return Ready(quoted(value, lang))
-    if name == "expected" and isinstance(value, str):
-        return Ready(text(f"expected.{value}", lang) or value)
     return value
 
 
-_AS_WRITTEN = ("value", "first", "second")
+_AS_WRITTEN = ("value", "first", "second", "right", "nearest")
 """The values that stand in the record as they are repeated here."""
 
 

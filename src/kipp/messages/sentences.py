@@ -21,6 +21,7 @@ from kipp.rules.decision import Reason
 
 __all__ = [
     "Ready",
+    "expectation",
     "filled",
     "line",
     "needed",
@@ -117,6 +118,23 @@ def filled(template: str, values: Mapping[str, object], lang: str = "id") -> str
     """*template* with its placeholders filled; parts with nothing to fill them are left out."""
     kept = _OPTIONAL.sub(lambda match: match[1] if _filled(match[1], values) else "", template)
     return _PLACE.sub(lambda match: _placed(match, values, lang), kept)
+
+
+def expectation(key: str, values: Mapping[str, object], lang: str = "id") -> str:
+    """What should stand in a field, in words: ``expects.<key>``; ``|`` parts several keys.
+
+    A key the catalogue does not hold is shown as it is.
+    """
+    found = [_expectation(each, values, lang) for each in key.split("|")]
+    while len(found) > 1:
+        left, right, *rest = found
+        found = [line("expects.or", lang, left=Ready(left), right=Ready(right)), *rest]
+    return found[0]
+
+
+def _expectation(key: str, values: Mapping[str, object], lang: str) -> str:
+    template = text(f"expects.{key}", lang)
+    return key if template is None else filled(template, values, lang)
 
 
 def needed(template: str) -> set[str]:
