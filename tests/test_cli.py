@@ -687,7 +687,7 @@ class TestJudge:
 
         assert (status, out) == (2, "")
         assert [line.partition(" @ ")[2] for line in err.splitlines()] == [
-            f"{name}, line 1, $[0].cycle",
+            f"{name}, line 1, $[0].cycle; write 2021",
             f"{name}, line 1, $[1].group",
         ]
 
