@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
@@ -38,7 +39,6 @@ Path: TypeAlias = tuple[str | int, ...]
 
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|([\[{])|([\]}])', re.DOTALL)
 _TOKENS = re.compile(r'\n|"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
-_ZEROS = str.maketrans("123456789", "000000000")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 
@@ -70,9 +70,8 @@ def parse(text: str, source: str = "", before: int = 0) -> Any:
     if not isinstance(text, str):
         raise InvalidType("text", text, "JSON text", source)
     _refuse_depth(text, source, before)
-    number = _whole if _has_long_number(text) else None
     try:
-        return _loaded(text, number)
+        return _loaded(text)
     except json.JSONDecodeError as error:
         at = text[error.pos : error.pos + 1]
         place = where(source, before + error.lineno, f"column {error.colno}")
@@ -113,7 +112,23 @@ _PLAIN = bytes(each for each in range(256) if chr(each) not in '"\\[]{}')
 _QUOTED = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 
 
-def _loaded(text: str, number: Callable[[str], int | LongNumber] | None) -> Any:
+def _loaded(text: str) -> Any:
+    """The document, without looking for long numbers where Python itself refuses the longest."""
+    if 0 < sys.get_int_max_str_digits() <= sys.int_info.default_max_str_digits:
+        try:
+            return _PAIRS.decode(text) if len(text) < _LONG else _counted(text, None)
+        except json.JSONDecodeError:
+            raise
+        except ValueError:  # a number of more digits
+            return _counted(text, _whole)
+    return _counted(text, _whole)
+
+
+_LONG = 2**14
+"""From about this length on, counting keys is cheaper than looking at those of each object."""
+
+
+def _counted(text: str, number: Callable[[str], int | LongNumber] | None) -> Any:
     """The document; where an object may have dropped a key that stood twice, it is read again.
 
     Counting keys is much cheaper than looking at those of each object: a key has its own colon, so
@@ -146,8 +161,7 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any] | Repeated:
     return Repeated(tuple(key for key in found if keys.count(key) > 1), found)
 
 
-def _has_long_number(text: str) -> bool:
-    return "0" * len(str(LARGEST * 10)) in text.translate(_ZEROS)
+_PAIRS = json.JSONDecoder(object_pairs_hook=_pairs)
 
 
 def _whole(digits: str) -> int | LongNumber:
