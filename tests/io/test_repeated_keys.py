@@ -47,6 +47,8 @@ DOCUMENTS = st.recursive(LEAVES | LISTS, objects, max_leaves=12)
 @example(('{"a" :1,"a":2}', Repeated(("a",))))
 @example(('{"a":1,"a":2,"b":":x"}', Repeated(("a",))))
 def test_never_lost(written: Written) -> None:
+    """Short documents are read in another way than long ones."""
     text, expected = written
 
     assert parse(text) == expected
+    assert parse(text + " " * 2**14) == expected
