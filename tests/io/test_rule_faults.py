@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kipp.domain.agency import Agency, AgencyKey
-from kipp.domain.award import AwardHistory
+from kipp.domain.award import Award, AwardHistory, Level, Tier
 from kipp.domain.cycle import Group
 from kipp.domain.dates import Date, DateTime, parse_period
 from kipp.domain.fault import Fault, Severity
-from kipp.domain.innovation import Innovation
+from kipp.domain.innovation import Innovation, Origin, ReplicaSource
 from kipp.domain.proposal import Proposal
 from kipp.io.findings import of_the_law
 from kipp.io.proposal_rules import ACROSS_RECORDS, LOOKS_AT, OF_AGENCY
@@ -243,6 +243,143 @@ def test_what_is_remembered_changes_no_answer(
 ) -> None:
     for record in (proposal, Submission(proposal=proposal, history=history)):
         assert old(proposal.cycle, most)(record) == checks(proposal.cycle)(record)
+
+
+def sources(*tiers: Tier, agency: AgencyKey | None = None) -> tuple[ReplicaSource, ...]:
+    return (ReplicaSource(title="Asal", agency=agency, tiers=tiers),)
+
+
+def history(*tiers: Tier, innovation: str = "i", agency: AgencyKey = KEY) -> AwardHistory:
+    reached = tuple(Award(innovation=innovation, agency=agency, tier=tier) for tier in tiers)
+    return AwardHistory(innovation=innovation, awards=reached)
+
+
+def winner(year: int, size: int | None = None) -> Tier:
+    return Tier(year=year, level=Level.WINNER, size=size)
+
+
+NOWHERE = AgencyKey("kota-x")
+WIB = dt.timezone(dt.timedelta(hours=7))
+VALUES: Mapping[str, tuple[Any, ...]] = {
+    "cycle": (2020, 2021),
+    "innovation.agency": (KEY, NOWHERE, "kab-adm-kepulauan-seribu", "kemenko-polkam", "kemenkeu"),
+    "group": (*Group, None),
+    "invited": (True, False, None),
+    "innovation.started": (
+        Date(2015, 1, 1),
+        Date(2019, 5, 11),
+        Date(2019, 5, 12),
+        Date(2020, 4, 16),
+        Date(2020, 5, 12),
+        Date(2030, 1, 1),
+        None,
+    ),
+    "innovation.pandemic_related": (True, False, None),
+    "innovation.origin": (*Origin, None),
+    "innovation.replica_of": (
+        None,
+        (),
+        sources(),
+        sources(winner(2018)),
+        sources(winner(2018), agency=KEY),
+        sources(winner(2018), agency=NOWHERE),
+        sources(winner(2018, 46)),
+        (ReplicaSource(title="Asal"),),
+    ),
+    "category": ("education", "law enforcement", "x", None),
+    "innovation.sdgs": (None, (), (3,), (3, 3), (3, 4)),
+    "submitted_at": (
+        DateTime(2017, 2, 1, tzinfo=dt.UTC),
+        DateTime(2021, 5, 11, 23, 59, 59, tzinfo=WIB),
+        DateTime(2021, 5, 12, tzinfo=WIB),
+        DateTime(2021, 5, 11, 17, tzinfo=dt.UTC),
+        DateTime(2022, 4, 16, 12, 1, tzinfo=WIB),
+        None,
+    ),
+    "documents": (None, (), ("video",), ("innovator-decree", "video")),
+    "words": (None, (), (("summary", 200),), (("summary", 201),), (("title", 200),)),
+    "video_minutes": (None, 3, 4, 5, 6),
+    "careless": (True, False, None),
+    "withdrawn": (True, False),
+    "disqualified": (True, False),
+    "history": (
+        None,
+        history(),
+        history(winner(2018)),
+        history(winner(2020)),
+        history(winner(2018, 46)),
+        history(winner(2018), agency=NOWHERE),
+        history(Tier(year=2018, level=Level.FINALIST)),
+        history(innovation="j"),
+        history(winner(2018), innovation="j"),
+    ),
+}
+"""Some values of each fact, on both sides of what the rules compare it with."""
+
+
+def with_fact(record: Submission, fact: str, value: Any) -> Submission:
+    if fact == "history":
+        return attrs.evolve(record, history=value)
+    proposal = record.proposal
+    first, _, inner = fact.partition(".")
+    if inner:
+        first, value = "innovation", attrs.evolve(proposal.innovation, **{inner: value})
+    return attrs.evolve(record, proposal=attrs.evolve(proposal, **{first: value}))
+
+
+def test_the_values_are_of_every_fact() -> None:
+    assert set(VALUES) == {fact for facts in LOOKS_AT.values() for fact in facts} | {"cycle"}
+
+
+TRIED: tuple[tuple[RuleId, int], ...] = (
+    (eligibility.HELD, 2021),
+    (eligibility.PARTICIPANT, 2021),
+    (eligibility.GROUP, 2021),
+    (eligibility.GROUP, 2018),
+    (eligibility.INVITATION, 2021),
+    (eligibility.AGE, 2021),
+    (eligibility.AGE, 2022),
+    (eligibility.AWARDS, 2020),
+    (eligibility.AWARDS, 2021),
+    (replication.ENTRY, 2018),
+    (replication.ENTRY, 2021),
+    (eligibility.CATEGORY, 2021),
+    (eligibility.SDG, 2018),
+    (screening.DEADLINE, 2021),
+    (screening.DEADLINE, 2022),
+    (screening.DOCUMENTS, 2022),
+    (screening.WORDS, 2023),
+    (screening.VIDEO, 2022),
+    (screening.CARELESS, 2018),
+    (screening.ENTERED, 2021),
+)
+
+
+@pytest.mark.parametrize(("rule", "year"), TRIED)
+def test_no_answer_is_remembered_for_another_one(rule: RuleId, year: int) -> None:
+    """Any two records that differ in facts of one rule, in either order."""
+    submitted = DateTime(year, 5 if year == 2021 else 2 if year == 2018 else 4, 5, tzinfo=dt.UTC)
+    proposal = attrs.evolve(FIT, cycle=year, submitted_at=submitted)
+    records = [Submission(proposal=proposal, history=history())]
+    for fact in LOOKS_AT[rule] or ("cycle",):
+        records = [with_fact(each, fact, value) for each in records for value in VALUES[fact]]
+    fresh = [checks(year)(each) for each in records]
+    alone = [checks(year)(each.proposal) for each in records]
+
+    assert len(set(map(codes, fresh))) > 1
+    for first in records:
+        asked = checks(year)
+        asked(first)
+        assert [asked(each) for each in records] == fresh
+        assert [asked(each.proposal) for each in records] == alone
+
+
+def test_each_rule_is_tried_so() -> None:
+    assert {rule for rule, _ in TRIED} == set(LOOKS_AT)
+
+
+def codes(faults: Iterable[Fault]) -> tuple[str, ...]:
+    return tuple(fault.code for fault in faults)
 
 
 @given(st.sampled_from(YEARS).flatmap(lambda year: st.lists(entries(year), max_size=6)))
