@@ -392,6 +392,34 @@ def test_the_order_of_records_changes_nothing(given_: list[Proposal]) -> None:
     assert forth.cycle_faults() == back.cycle_faults()
 
 
+@given(entry_in_some_year())
+def test_what_every_look_accepts_has_no_fault(proposal: Proposal) -> None:
+    asked, again = checks(proposal.cycle), checks(proposal.cycle)
+
+    accepted = {asked.accepts(look, proposal) for look in asked.looks}
+
+    assert (accepted == {True}) is (again(proposal) == ())
+    assert asked.cycle_faults() == again.cycle_faults()
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_a_look_names_the_facts_that_its_rules_read(year: int) -> None:
+    asked = checks(year)
+    read = {fact for rule in asked.asked for fact in LOOKS_AT[rule]}
+    # The history is no fact of a proposal, and what is replicated has to be known in any cycle.
+    others = {"cycle", *LOOKS_AT[replication.ENTRY]}
+
+    assert {fact for look in asked.looks for fact in look.facts} == (read | others) - {"history"}
+    assert [look.facts[-1] for look in asked.looks if look.ordered] == [
+        fact
+        for fact, rule in (
+            ("innovation.started", eligibility.AGE),
+            ("submitted_at", screening.DEADLINE),
+        )
+        if rule in asked.asked
+    ]
+
+
 def test_a_fit_proposal_is_asked_about_once(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = checks(2021)
     fit = FIT

@@ -32,7 +32,7 @@ from kipp.rules.field import field_of, group_of, held_reason, offered_reason
 from kipp.rules.judge import ASKED, Case
 from kipp.rules.rulebook import Rulebook
 
-__all__ = ["ACROSS_RECORDS", "LOOKS_AT", "OF_AGENCY", "ProposalRules"]
+__all__ = ["ACROSS_RECORDS", "LOOKS_AT", "OF_AGENCY", "Look", "ProposalRules"]
 
 ACROSS_RECORDS: tuple[RuleId, ...] = (cap.RULE_ID, screening.TITLE, screening.INNOVATION)
 """The rules that compare a proposal with others."""
@@ -180,6 +180,18 @@ def _nobody(_: Proposal) -> Hashable | None:
 
 
 @attrs.frozen
+class Look:
+    """Facts that some rules read together of a proposal, as paths of attributes.
+
+    Proposals that are alike in them are answered alike.  Where they are *ordered*, so are those
+    whose last fact lies between that of two that are answered alike, the others being the same.
+    """
+
+    facts: tuple[str, ...]
+    ordered: bool = False
+
+
+@attrs.frozen
 class _Part:
     """Rules whose answers are remembered together, by the facts they read of a proposal.
 
@@ -188,6 +200,7 @@ class _Part:
     of them share, so that the first of these answers for the others; none where nobody is behind.
     """
 
+    look: Look
     rules: tuple[RuleId, ...]
     facts: Callable[[Proposal], Any]
     accepted: Accepted | Between
@@ -289,36 +302,66 @@ class ProposalRules:
             found += self._about_awards(entry, awards)
         return tuple(found) if len(found) <= 1 else _each_once(sorted(found, key=_place))
 
+    @property
+    def looks(self) -> tuple[Look, ...]:
+        """The facts that are read of a proposal, those of each look by themselves."""
+        return (*(part.look for part in self._parts), _OF_AWARDS)
+
+    def answer(self, look: Look, proposal: Proposal) -> tuple[Finding, ...]:
+        """What the rules that read the facts of *look* find, of a record without a history."""
+        entry = _Entry(proposal, None, holds_history=False)
+        found = [
+            each
+            for part in self._parts
+            if part.look == look and part.facts(proposal) not in part.accepted
+            for each in self._answers(part, entry)
+        ]
+        if look == _OF_AWARDS:
+            found += self._about_awards(entry, (proposal.group, False, None))
+        return tuple(found)
+
     def _remembered(self, most: int) -> Iterator[_Part]:
         """What is looked up, in this order."""
         together = tuple(rule for rule in _TOGETHER if rule in self._asked)
         facts = dict.fromkeys(fact for rule in together for fact in LOOKS_AT[rule])
-        few = attrgetter(_CYCLE, *facts)
-        yield _Part(together, few, Accepted(most), beside=self._of_another_cycle)
+        few = (_CYCLE, *facts)
+        yield _Part(
+            Look(few), together, attrgetter(*few), Accepted(most), beside=self._of_another_cycle
+        )
         for rule, read in _ALONE.items():
             if rule in self._asked:
-                yield _Part((rule,), read, Accepted(most))
+                yield _Part(Look(LOOKS_AT[rule]), (rule,), read, Accepted(most))
         if eligibility.PARTICIPANT in self._asked:
-            yield _Part(
-                (eligibility.PARTICIPANT,),
-                attrgetter("innovation.agency"),
-                Accepted(most),
-                kin=self._kin,
-            )
-        entry = (replication.ENTRY,) if replication.ENTRY in self._asked else ()
-        yield _Part(entry, _sources, Accepted(most), beside=self._about_sources)
+            yield self._participant(most)
+        yield self._replica(most)
         if eligibility.AGE in self._asked:
-            stretches = Between(days(_last_day(self._book)), most)
-            yield _Part((eligibility.AGE,), _start, stretches, _started)
+            yield self._age(most)
         if screening.DEADLINE in self._asked:
             yield self._deadline(most)
 
+    def _participant(self, most: int) -> _Part:
+        (path,) = LOOKS_AT[eligibility.PARTICIPANT]
+        rules = (eligibility.PARTICIPANT,)
+        return _Part(Look((path,)), rules, attrgetter(path), Accepted(most), kin=self._kin)
+
+    def _replica(self, most: int) -> _Part:
+        look = Look(LOOKS_AT[replication.ENTRY])
+        rules = (replication.ENTRY,) if replication.ENTRY in self._asked else ()
+        return _Part(look, rules, _sources, Accepted(most), beside=self._about_sources)
+
+    def _age(self, most: int) -> _Part:
+        started, *others = LOOKS_AT[eligibility.AGE]
+        look = Look((*others, started), ordered=True)
+        stretches = Between(days(_last_day(self._book)), most)
+        return _Part(look, (eligibility.AGE,), _start, stretches, _started)
+
     def _deadline(self, most: int) -> _Part:
-        years = _steady(self._book)
+        rules, years = (screening.DEADLINE,), _steady(self._book)
+        (path,) = LOOKS_AT[screening.DEADLINE]
         if years is None:
-            return _Part((screening.DEADLINE,), attrgetter("submitted_at"), Accepted(most))
-        stretches = Between(moments(*years), most)
-        return _Part((screening.DEADLINE,), _submission, stretches, _submitted)
+            return _Part(Look((path,)), rules, attrgetter(path), Accepted(most))
+        look = Look((path,), ordered=True)
+        return _Part(look, rules, _submission, Between(moments(*years), most), _submitted)
 
     def _answers(self, part: _Part, entry: _Entry) -> list[Finding]:
         """What *part* finds; where it is nothing against the record, that is remembered."""
@@ -396,6 +439,7 @@ class ProposalRules:
 
 
 _CYCLE = "cycle"
+_OF_AWARDS = Look(("group",))
 
 
 def _reached(proposal: Proposal, history: AwardHistory) -> Hashable:

@@ -23,9 +23,10 @@ from kipp.domain.proposal import Proposal
 from kipp.domain.record import AwardRow, HubRow
 from kipp.domain.registry import Registry
 from kipp.io.document import Path
+from kipp.io.entries import entry_of
 from kipp.io.findings import Finding
 from kipp.io.kinds import KINDS, kind_of
-from kipp.io.proposal_rules import ProposalRules
+from kipp.io.proposal_rules import Look, ProposalRules
 from kipp.io.raw import Place
 from kipp.io.record_rules import Books, RecordRules
 from kipp.io.remembered import MOST
@@ -106,7 +107,24 @@ class RuleChecks:
             expected = f"one of {', '.join(kind.type.__name__ for kind in KINDS.values())}"
             raise InvalidType("record", record, expected)
         found = ask(record)
-        return self._faults(found, record, place, alone) if found else ()
+        return self._faults(found, record, place, alone=alone) if found else ()
+
+    @property
+    def looks(self) -> tuple[Look, ...]:
+        """What is read of a proposal; none without a cycle.
+
+        For those who hold many proposals by columns: the facts of each look once, instead of each
+        proposal.
+        """
+        return () if self._proposals is None else self._proposals.looks
+
+    def accepts(self, look: Look, proposal: Proposal) -> bool:
+        """Whether what is read in *look* is nothing against *proposal*.
+
+        A proposal that every look accepts has no fault.
+        """
+        found = () if self._proposals is None else self._proposals.answer(look, proposal)
+        return not self._faults(found, proposal, None, alone=False)
 
     def cycle_faults(self) -> tuple[Fault, ...]:
         """What the records up to now met that depends on the cycle alone, each once.
@@ -117,7 +135,7 @@ class RuleChecks:
         return tuple(sorted(self._law.values(), key=_place_of_law))
 
     def _faults(
-        self, found: Iterable[Finding], record: Any, place: Place | None, alone: bool
+        self, found: Iterable[Finding], record: Any, place: Place | None, *, alone: bool
     ) -> tuple[Fault, ...]:
         name = _name(record)
         faults = []
@@ -219,11 +237,9 @@ def _field(path: Path) -> str:
 
 
 def _name(record: Any) -> str | None:
-    """What a person knows *record* by."""
-    if isinstance(record, Submission):
-        return record.proposal.id
+    """What a person knows *record* by: its identity, or the field its kind is known by."""
     field = kind_of(type(record)).record
-    return None if field is None else getattr(record, field)
+    return entry_of(record).record or (None if field is None else getattr(record, field))
 
 
 def _place_of_law(fault: Fault) -> tuple[str, str]:
