@@ -31,6 +31,8 @@ from kipp.messages.report import tell
 from kipp.registry import awards, hubs, registry
 from kipp.rulebooks import cycles, duty_book, fiscal_years, hubs_book, incentive_book, rulebook
 from kipp.rules.rulebook import Rulebook
+from kipp.rules.terms import BookKind
+from tests.fiscal import disputed
 
 KEY = AgencyKey("kota-surabaya")
 UNKNOWN = AgencyKey("kota-x")
@@ -372,6 +374,41 @@ def test_law_that_nobody_found_is_said_once_and_only_where_a_record_met_it() -> 
     assert "groups.replication.minimum_age" not in missing
 
 
+def test_goals_are_counted_once_each() -> None:
+    book = rulebook(2018).reform({"sdg_minimum": 2}, name="two")
+    asked = checks(book)
+    base = in_cycle(2018, {"innovation.sdgs": (3, 4)})
+
+    assert asked(base) == ()
+    twice = attrs.evolve(base, innovation=attrs.evolve(base.innovation, sdgs=(3, 3)))
+    assert [fault.code for fault in asked(twice)] == ["SDG_MISSING"]
+
+
+def test_sources_that_disagree_matter_to_the_records_between_them() -> None:
+    path = "groups.general.minimum_age"
+    ages = disputed(BookKind.CYCLE, path, "P1Y", "P2Y")
+    asked = checks(attrs.evolve(LAW, terms={**LAW.terms, path: ages}))
+
+    assert asked(with_facts({"innovation.started": Date(2019, 5, 11)})) == ()
+    (between,) = asked(with_facts({"innovation.started": Date(2020, 5, 11)}))
+    assert (between.code, between.pointer) == ("VALUE_DISPUTED", "/innovation/started")
+    (young,) = asked(with_facts({"innovation.started": Date(2020, 5, 12)}))
+    assert young.code == "TOO_YOUNG"
+
+
+def test_sources_that_disagree_about_a_group_matter_to_all_of_it() -> None:
+    path = "groups.general.offered"
+    asked = checks(
+        attrs.evolve(LAW, terms={**LAW.terms, path: disputed(BookKind.CYCLE, path, True, False)})
+    )
+
+    assert asked(FIT) == ()
+    assert "VALUE_DISPUTED" in {fault.code for fault in asked.cycle_faults()}
+
+
+LAW = rulebook(2021)
+
+
 def test_a_history_that_proposals_cannot_hold_is_said_once() -> None:
     asked = checks()
     for key in "abc":
@@ -467,6 +504,8 @@ def fiscal_record(agency: str = KEY, year: int = 2022) -> FiscalRecord:
             history(winner(2025), agency=GONE),
             [("AGENCY_NO_LONGER_EXISTS", "/awards/0/agency")],
         ),
+        # Of 2026 no source says which groups there are: that is about this award alone.
+        (history(winner(2026)), [("VALUE_NOT_FOUND", "/awards/0/tier")]),
         (fiscal_record(), []),
         (fiscal_record("kota-x"), [("AGENCY_NOT_REGISTERED", "/agency")]),
         (fiscal_record("kemenkeu"), [("NOT_LOCAL_GOVERNMENT", "/agency")]),
