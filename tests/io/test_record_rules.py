@@ -529,27 +529,37 @@ def test_each_fault_of_another_record_stands_at_its_field(
     record: object, expected: list[tuple[str, str]]
 ) -> None:
     assert found(record) == expected
+    # Nor is it forgotten when the next record says the same.
+    asked = checks()
+    assert asked(record) == asked(record)
 
 
-@pytest.mark.parametrize(
-    ("marked", "expected"),
-    [
-        (sheet(novelty=10, reach=7), []),
-        (sheet(novelty=11), [("MARK_OFF_SCALE", "/marks/novelty")]),
-        (sheet(beauty=5), [("CRITERION_NOT_OF_CYCLE", "/marks/beauty")]),
-        (
-            sheet(beauty=-1),
-            [("CRITERION_NOT_OF_CYCLE", "/marks/beauty"), ("MARK_OFF_SCALE", "/marks/beauty")],
-        ),
-        (sheet(Stage.PANEL, **{OVERALL: 10}), []),
-        (sheet(Stage.PANEL, novelty=1), [("CRITERION_NOT_OF_CYCLE", "/marks/novelty")]),
-        (sheet(Stage.SCREENING, novelty=1), [("STAGE_WITHOUT_MARKS", "/stage")]),
-    ],
+MARKS: tuple[tuple[ScoreSheet, list[tuple[str, str]]], ...] = (
+    (sheet(novelty=10, reach=7), []),
+    (sheet(novelty=11), [("MARK_OFF_SCALE", "/marks/novelty")]),
+    (sheet(beauty=5), [("CRITERION_NOT_OF_CYCLE", "/marks/beauty")]),
+    (
+        sheet(beauty=-1),
+        [("CRITERION_NOT_OF_CYCLE", "/marks/beauty"), ("MARK_OFF_SCALE", "/marks/beauty")],
+    ),
+    (sheet(Stage.PANEL, **{OVERALL: 10}), []),
+    (sheet(Stage.PANEL, novelty=1), [("CRITERION_NOT_OF_CYCLE", "/marks/novelty")]),
+    (sheet(Stage.SCREENING, novelty=1), [("STAGE_WITHOUT_MARKS", "/stage")]),
 )
+
+
+@pytest.mark.parametrize(("marked", "expected"), MARKS)
 def test_marks_are_those_of_the_cycle(marked: ScoreSheet, expected: list[tuple[str, str]]) -> None:
     assert found(marked, MARKED) == expected
+
+
+@pytest.mark.parametrize("first", [marked for marked, _ in MARKS])
+def test_no_mark_is_taken_for_another_one(first: ScoreSheet) -> None:
     asked = checks(MARKED)
-    assert asked(marked) == asked(marked)
+    asked(first)
+
+    for marked, expected in MARKS:
+        assert [(fault.code, fault.pointer) for fault in asked(marked)] == expected
 
 
 def test_a_scale_that_nobody_published_is_said_once() -> None:
