@@ -54,6 +54,7 @@ PUBLIC: dict[str, tuple[Callable[..., object], dict[str, Any]]] = {
             "inputs": {"a.json": b"{}"},
         },
     ),
+    "validate": (kipp.validate, {"source": (), "cycle": 2021}),
     "verify": (kipp.verify, {"certificate": b"{}", "inputs": {"a.json": b"{}"}}),
     "to_json": (kipp.to_json, {"value": PROPOSAL}),
 }

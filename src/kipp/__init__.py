@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         resolve,
         select,
         select_contest,
+        validate,
         verify,
     )
     from kipp.domain.agency import Agency, AgencyKey, AgencyKind, ServiceUnit
@@ -88,6 +89,7 @@ _HOMES = {
         "resolve",
         "select",
         "select_contest",
+        "validate",
         "verify",
     ),
     "kipp.domain.agency": ("Agency", "AgencyKey", "AgencyKind", "ServiceUnit"),
@@ -221,6 +223,7 @@ __all__ = [
     "select",
     "select_contest",
     "to_json",
+    "validate",
     "verify",
 ]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kipp.domain.agency import Agency, AgencyKey
 from kipp.domain.assessment import Assessor, ScoreSheet
 from kipp.domain.award import KIPP, AwardHistory, Tier
-from kipp.domain.checks import COUNT, maybe, of
+from kipp.domain.checks import COUNT, FLAG, maybe, of
 from kipp.domain.citation import Evidence
 from kipp.domain.dates import day
 from kipp.domain.errors import Faults, InvalidValue
@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     from kipp.domain.hub import HubStatus
     from kipp.domain.incentive import IncentiveStatus
     from kipp.io.certificate import Verification
+    from kipp.io.files import Source
+    from kipp.io.limits import Limits
+    from kipp.io.options import Reading
+    from kipp.io.validation import Report
     from kipp.rules.selection import Selection
 
 __all__ = [
@@ -49,6 +53,7 @@ __all__ = [
     "resolve",
     "select",
     "select_contest",
+    "validate",
     "verify",
 ]
 
@@ -395,3 +400,54 @@ def hub(agency: Agency | AgencyKey | str, *, on: dt.date | str) -> Classificatio
     from kipp.rules.hub import hub_status
 
     return hub_status(hubs_book(), hubs(), agency_of(agency, registry), day(on, name="on"))
+
+
+def validate(
+    source: Source | Iterable[object],
+    cycle: int | None = None,
+    kind: str = "proposal",
+    *,
+    book: Rulebook | None = None,
+    among: Registry | None = None,
+    cross: bool = True,
+    format: str | None = None,  # noqa: A002  # reads best
+    file: str | None = None,
+    limits: Limits | None = None,
+    reading: Reading | None = None,
+) -> Report:
+    """Everything that is wrong with the records of *source*, one fault after the other.
+
+    *source* is the path of a file, an open binary stream, or an iterable of values or of plain
+    data; *kind* names what its records are.  They are judged by the rulebook of *cycle*, or by
+    *book*; without either only shape and register are looked at.  Without *cross* records are not
+    compared with each other.  The report's summary says what all of it comes to.
+
+    Raises:
+        InvalidType: an argument of another type.
+        InvalidValue: a path that is no file that can be read.
+        UnknownName: no such kind, no rulebook of that cycle, no format that says how to read it.
+    """
+    from kipp.io.kinds import kind_named
+    from kipp.io.limits import LIMITS, Limits
+    from kipp.io.options import READING, Reading
+    from kipp.io.validation import validate as _validate
+    from kipp.registry import record
+    from kipp.rulebooks import cycles, fiscal_years, hubs_book, incentive_book, rulebook
+
+    if book is None and cycle is not None:
+        book = rulebook(cycle)
+    return _validate(
+        source,
+        kind=kind_named(kind).type,
+        book=None if book is None else cycle_book("book", book),
+        registry=_among(among),
+        cycles=lambda year: rulebook(year) if year in cycles() else None,
+        incentives=lambda year: incentive_book(year) if year in fiscal_years() else None,
+        hubs=hubs_book(),
+        listed=(row.innovation for row in record().awards),
+        cross=argument("cross", cross, FLAG),
+        format=format,
+        file=file,
+        limits=LIMITS if limits is None else instance("limits", limits, Limits),
+        reading=READING if reading is None else instance("reading", reading, Reading),
+    )

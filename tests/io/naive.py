@@ -23,7 +23,7 @@ from kipp.domain.proposal import Proposal
 from kipp.io.submission import Submission
 
 MARK = re.compile(r"-?(0|[1-9]\d*)(/[1-9]\d*)?", re.ASCII)
-MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:[0-5]\d)", re.ASCII)
 
 
 class Refused(Exception):

@@ -20,6 +20,7 @@ from kipp.domain.cycle import Stage
 from kipp.domain.errors import InvalidValue, UnknownName
 from kipp.domain.incentive import InnovationCounts
 from kipp.io.finding import expected_of
+from kipp.io.submission import Submission
 from kipp.io.typed import vocabulary
 from kipp.messages import LANGUAGES, catalogue, text
 from kipp.messages.compile import compiled
@@ -137,9 +138,19 @@ def test_no_sentence_stands_for_nothing() -> None:
     known |= {f"{name}.{member.name}" for name, cls in ENUMS.items() for member in cls}
     known |= {f"{prefix}{word}" for prefix in PREFIXES for word in words}
     known |= {f"fact.marks.{stage.name.lower()}" for stage in MARKED}
-    known |= expectations()
+    known |= expectations() | titles()
 
     assert {code for code in catalogue("id") if code not in known} == set()
+
+
+def titles() -> set[str]:
+    """What records, their fields and closed words are called, and what is said about them."""
+    found: set[str] = set()
+    for name, cls in {**vocabulary(), "Submission": Submission}.items():
+        found |= {f"record.{name}", f"about.{name}"}
+        if attrs.has(cls):
+            found |= {f"field.{name}.{field.name}" for field in attrs.fields(cls)}
+    return found
 
 
 def expectations() -> set[str]:

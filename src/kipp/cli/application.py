@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from kipp import messages
@@ -10,9 +10,11 @@ from kipp.cli.agencies import hub_of, resolve_text
 from kipp.cli.books import demonstration, every_rule, rulebook_terms
 from kipp.cli.incentive import incentive_of
 from kipp.cli.judging import judge_file
+from kipp.cli.records import FORMS, convert_file, validate_files
 from kipp.cli.selecting import select_files, verify_files
 from kipp.cli.shown import Shown
 from kipp.domain.cycle import Group
+from kipp.io.kinds import KINDS
 
 if TYPE_CHECKING:
     import click
@@ -32,11 +34,28 @@ def _commands(lang: str) -> dict[str, tuple[Callable[..., Shown], list[click.Par
         return click.Argument([name], metavar=f"{name.upper()}…", nargs=-1, required=True)
 
     def option(
-        name: str, *, required: bool = True, short: str | None = None, **more: Any
+        name: str,
+        *,
+        required: bool = True,
+        short: str | None = None,
+        into: str | None = None,
+        said: str = "",
+        **more: Any,
     ) -> click.Option:
-        text = messages.line(f"cli.help.option.{name}", lang)
-        words = [f"--{name}", *([short] if short else [])]
+        """*into* names the argument, *said* the help text, where they are not called like it."""
+        text = messages.line(f"cli.help.option.{said or name}", lang)
+        words = [*([into] if into else []), f"--{name}", *([short] if short else [])]
         return click.Option(words, required=required, help=text, **more)
+
+    kind = option("kind", required=False, default="proposal", type=click.Choice([*KINDS]))
+    table = [
+        option("sheet", required=False),
+        option("numbers", required=False),
+        option("dates", required=False),
+        option("zone", required=False),
+        option("separator", required=False),
+        option("encoding", required=False),
+    ]
 
     groups = click.Choice([group.value for group in Group])
     return {
@@ -64,6 +83,25 @@ def _commands(lang: str) -> dict[str, tuple[Callable[..., Shown], list[click.Par
                 option("output", required=False, short="-o"),
             ],
         ),
+        "validate": (
+            validate_files,
+            [
+                several("files"),
+                option("cycle", type=int, required=False),
+                kind,
+                option(
+                    "format",
+                    into="form",
+                    required=False,
+                    default=FORMS[0],
+                    type=click.Choice(FORMS),
+                ),
+                option("output", required=False, short="-o", said="report"),
+                option("cross/--no-cross", said="cross", required=False, default=True),
+                *table,
+            ],
+        ),
+        "convert": (convert_file, [argument("source"), argument("target"), kind, *table]),
         "verify": (
             verify_files,
             [
@@ -135,17 +173,24 @@ def _printing(run: Callable[..., Shown], default: str) -> Callable[..., int]:
         context = click.get_current_context().parent
         before = context.params if context is not None else {}
         shown = run(lang or before.get("lang") or default, **given)
-        for line in _json_lines(shown) if as_json or before.get("as_json") else shown.lines:
-            print(line if as_json or line.isprintable() else printable(line))
-        return shown.status
+        if as_json or before.get("as_json"):
+            _print(_json_lines(shown), verbatim=True)
+        else:
+            _print(shown.lines, verbatim=shown.verbatim)
+        return shown.status() if callable(shown.status) else shown.status
 
     return command
 
 
-def _json_lines(shown: Shown) -> Iterator[str]:
+def _print(lines: Iterable[str], *, verbatim: bool) -> None:
+    for line in lines:
+        print(line if verbatim or line.isprintable() else printable(line))
+
+
+def _json_lines(shown: Shown) -> Iterable[str]:
     from kipp.io import to_json
 
-    return (to_json(value) for value in shown.values)
+    return map(to_json, shown.values) if shown.as_json is None else shown.as_json
 
 
 def printable(text: str) -> str:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO
 
 from kipp.domain.errors import InvalidValue
 
-if TYPE_CHECKING:
-    pass
-
-__all__ = ["bytes_by_name", "bytes_of", "text_of", "write_whole"]
+__all__ = ["apart", "bytes_by_name", "bytes_of", "text_of", "write_text", "write_whole"]
 
 
 def text_of(file: str) -> tuple[str, str]:
@@ -47,15 +45,40 @@ def bytes_of(file: str) -> bytes:
         raise InvalidValue("FILES", file, "a readable file") from None
 
 
+def apart(option: str, file: str | None, others: Iterable[str]) -> None:
+    """Refuse to write a *file* that is read as well.
+
+    Raises:
+        InvalidValue: it is one of *others*.
+    """
+    if file is not None and Path(file).resolve() in {Path(each).resolve() for each in others}:
+        raise InvalidValue(option, file, "a file that is not read as well")
+
+
 def write_whole(file: str, content: bytes) -> None:
-    """Write beside it, then rename: whoever looks finds the old file or the whole new one."""
+    """Write so that whoever looks finds the old file or the whole new one."""
+    with _written(file) as stream:
+        stream.write(content)
+
+
+def write_text(file: str, pieces: Iterable[str]) -> None:
+    """As :func:`write_whole`, of a text that comes in pieces."""
+    with _written(file) as stream:
+        for piece in pieces:
+            stream.write(piece.encode())
+
+
+@contextmanager
+def _written(file: str) -> Iterator[IO[bytes]]:
+    from kipp.io.atomic import replacing
+
     place = Path(file).resolve()
     try:
         if place.exists() and not place.is_file():
-            place.write_bytes(content)  # a device or a pipe takes it as it is
+            with place.open("wb") as device:  # a device or a pipe takes it as it is
+                yield device
             return
-        partial = place.with_name(f"{place.name}.partial")
-        partial.write_bytes(content)
-        partial.replace(place)
-    except OSError:
+        with replacing(place) as stream:
+            yield stream
+    except (OSError, InvalidValue):
         raise InvalidValue("--output", file, "a file that can be written") from None

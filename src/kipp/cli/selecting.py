@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from kipp import messages
 from kipp.cli.books import assumed_book
-from kipp.cli.files import bytes_by_name, bytes_of, write_whole
+from kipp.cli.files import apart, bytes_by_name, bytes_of, write_whole
 from kipp.cli.shown import Exit, Shown
 from kipp.domain.errors import InvalidValue
 from kipp.domain.selection import Standing
@@ -30,9 +29,7 @@ def select_files(
 
     book = assumed_book(cycle, assume)
     inputs = bytes_by_name(files)
-    taken = {Path(file).resolve() for file in (*files, *([assume] if assume else ()))}
-    if output is not None and Path(output).resolve() in taken:
-        raise InvalidValue("--output", output, "a file that is not read as well")
+    apart("--output", output, (*files, *([assume] if assume else ())))
     selection = select_contest(read_contest(inputs), book=book)
     lines = [*_stage_lines(selection, lang)]
     if output is not None:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import attrs
 
 from kipp import messages
 from kipp.rules.decision import Classification, Decision, Outcome
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["BY_OUTCOME", "Exit", "Shown", "answer_lines"]
 
@@ -35,11 +32,17 @@ BY_OUTCOME = {
 
 @attrs.frozen
 class Shown:
-    """What a command shows: values for ``--json`` (one a line), lines of text, the status."""
+    """What a command shows: values for ``--json`` (one a line), lines of text, the status.
+
+    A *status* that is known only at the end is asked for after the lines.  *as_json* are the lines
+    of ``--json`` where they are not one value each; *verbatim* lines are data, printed as they are.
+    """
 
     values: tuple[object, ...]
     lines: Iterable[str]
-    status: Exit = Exit.MET
+    status: Exit | Callable[[], Exit] = Exit.MET
+    as_json: Iterable[str] | None = None
+    verbatim: bool = False
 
 
 def answer_lines(answer: Classification[Any] | Decision, lang: str) -> Iterator[str]:

@@ -107,7 +107,10 @@ def parse_period(text: str, *, name: str = "period", where: str = "") -> Period:
     match = _PERIOD.fullmatch(text)
     if match is None or not any(match.groups()):
         raise InvalidValue(name, text, "a period such as P1Y", where)
-    return Period(*(int(part or 0) for part in match.groups()))
+    try:
+        return Period(*(int(part or 0) for part in match.groups()))
+    except ValueError:  # more digits than Python makes a number of
+        raise InvalidValue(name, text, "a period of fewer digits", where) from None
 
 
 _RANGE_FIELDS = {"first": DAY, "last": DAY}

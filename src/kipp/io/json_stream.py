@@ -93,8 +93,10 @@ def blocks(stream: IO[bytes], file: str, limits: Limits) -> Iterator[Piece]:
 
 
 def _begin(stream: IO[bytes]) -> tuple[bytes, int, int]:
-    """The first block without its mark of UTF-8, the number of its line and its offset."""
-    held = stream.read(_BLOCK)
+    """The first bytes without their mark of UTF-8, the number of their line and their offset."""
+    held = b""
+    while len(held) < len(_BOM) and (more := stream.read(_BLOCK)):
+        held += more
     marked = held.startswith(_BOM)
     return held.removeprefix(_BOM), 1, len(_BOM) * marked
 
@@ -190,6 +192,9 @@ class _Stop(Exception):
 _OUTSIDE = re.compile(rb'[^"\[\]{}]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"[^"\[\]{}]*+)*+', re.DOTALL)
 _INSIDE = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
 _WORD = re.compile(rb'[^\s,:"\[\]{}]*+')
+_OPENING = re.compile(rb"[\[{]++")
+_CLOSING = re.compile(rb"[\]}]++")
+_UNENDED = re.compile(rb'\s*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+\\?|[-+.\w]*+)', re.DOTALL)
 _BLANK = re.compile(rb"[ \t\r\n]*+")
 
 
@@ -270,15 +275,39 @@ class _Document:
                 if not whole:
                     self._drop()
                 if not self._more():
+                    self._refuse_broken(begin, start if whole else None)
                     raise _Stop("JSON_CUT_SHORT", begin)
                 continue
-            self._at += 1
             if sign == b'"':
                 inside = not inside
+                self._at += 1
             else:
-                depth += 1 if sign in b"[{" else -1
-            if not inside and depth <= 0:
+                depth = self._pass_brackets(depth)
+            if not inside and depth == 0:
                 return whole and self._at - start <= self._limits.record_bytes
+
+    def _pass_brackets(self, depth: int) -> int:
+        """Pass brackets that open, or those that close up to the last one; how deep it is then."""
+        run = _OPENING.match(self._held, self._at)
+        if run is not None:
+            self._at = run.end()
+            return depth + run.end() - run.start()
+        run = _CLOSING.match(self._held, self._at, self._at + depth)
+        end = run.end() if run else self._at
+        depth -= end - self._at
+        self._at = end
+        return depth
+
+    def _refuse_broken(self, begin: Origin, start: int | None) -> None:
+        """Say where the last value breaks, if it does so before the text ends."""
+        if start is None:
+            return
+        text = self._held[start:]
+        for fault in record(text, begin, self._limits).faults:
+            at = (fault.origin.offset or 0) - (begin.offset or 0)
+            if fault.code == "NOT_JSON" and not _UNENDED.fullmatch(text, at):
+                self._at = start + at
+                raise _Stop("NOT_JSON", fault.origin)
 
     def _pass_word(self) -> bool:
         """Pass a number or a word; whether all of it is held."""
@@ -409,7 +438,7 @@ def _repeated(text: bytes, origin: Origin) -> Iterator[Fault]:
                 severity=Severity.BLOCKS,
                 pointer=to_pointer(path),
                 origin=_at(text, at, origin),
-                values=(("name", path[-1]), ("value", None)),
+                values=(("name", path[-1]),),
                 cure=Cure(code="KEEP_ONE_KEY"),
                 others=(_at(text, first[path], origin),),
             )
@@ -468,8 +497,7 @@ def _unread(code: str, origin: Origin, limits: Limits, shown: str | None = None)
         severity=Severity.BLOCKS,
         origin=origin,
         values=(
-            ("name", ""),
-            ("value", shown),
+            *([("value", shown)] if shown else []),
             ("longest", limits.record_bytes),
             ("deepest", limits.depth),
         ),

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
+
 import attrs
 
-from kipp.domain.checks import NAME, NUMBER, Kind, held, maybe, require
+from kipp.domain.checks import NAME, NUMBER, TEXT, Kind, bounded, held, maybe, narrowed, of, require
+from kipp.rules.resolution import Resolution
 
 __all__ = ["READING", "Reading"]
 
@@ -16,12 +22,26 @@ _SEPARATORS = (",", ";", "\t")
 _SEPARATOR = Kind("a comma, a semicolon or a tab", lambda value: value in _SEPARATORS)
 
 
+_ORDERS = ("dd/mm/yyyy", "mm/dd/yyyy")
+_ORDER = Kind(f"one of {' and '.join(_ORDERS)}", lambda value: value in _ORDERS)
+_OFFSET = re.compile(r"[+-](?:0[0-9]|1[0-4]):[0-5][0-9]", re.ASCII)
+_ZONE = narrowed(
+    TEXT,
+    "an offset such as +07:00",
+    lambda value: _OFFSET.fullmatch(value) is not None,
+)
+_FUNCTION = Kind("a function", callable)
 _READING = {
     "numbers": maybe(_NUMBERS),
     "separator": maybe(_SEPARATOR),
     "encoding": maybe(_ENCODING),
     "sheet": maybe(NAME),
     "header_row": maybe(NUMBER),
+    "dates": maybe(_ORDER),
+    "zone": maybe(_ZONE),
+    "quantum": maybe(bounded(of(Fraction), "a quantum above 0", above=0)),
+    "resolve": maybe(_FUNCTION),
+    "tiers": maybe(_FUNCTION),
 }
 
 
@@ -31,8 +51,14 @@ class Reading:
 
     *numbers* is how numbers are written (``1.234,5`` or ``1,234.5``); without it a number that
     can be read in two ways is a fault with both.  *separator* and *encoding* are those of a CSV
-    file, found out where not declared.  *sheet* names the sheet of a workbook (else the first),
-    *header_row* the row of its headers, from 1 (else found out).
+    file, found out where not declared.  *sheet* names the sheet of a workbook (else the only one
+    whose headers fit), *header_row* the row of its headers, from 1 (else found out).
+
+    *dates* is the order in which days are written in figures (``dd/mm/yyyy`` or ``mm/dd/yyyy``):
+    without it ``05/06/2026`` is a fault with both readings.  *zone* is the offset of moments that
+    state none (``+07:00``), *quantum* the smallest step of marks that a workbook holds as binary
+    numbers.  *resolve* says which agency a text names (``partial(named, registry, on=2021)``),
+    *tiers* gives the tier, as plain data, for its key and year where a table holds only the key.
 
     Raises:
         InvalidType: a value that is none of these.
@@ -44,6 +70,11 @@ class Reading:
     encoding: str | None = None
     sheet: str | None = None
     header_row: int | None = None
+    dates: str | None = None
+    zone: str | None = None
+    quantum: Fraction | None = None
+    resolve: Callable[[str], Resolution] | None = None
+    tiers: Callable[[str, int], Mapping[str, Any] | None] | None = None
 
     def __attrs_post_init__(self) -> None:
         require(self)

@@ -51,7 +51,7 @@ def broken_end(stream: object, file: str) -> Iterator[Raw]:
             code=raw.broken,
             severity=Severity.BLOCKS,
             origin=origin,
-            values=(("name", file), ("value", None), ("ratio", raw.limits.ratio)),
+            values=(("name", file), ("ratio", raw.limits.ratio)),
             cure=Cure(code="GET_FILE_AGAIN"),
         )
         yield Raw(data=None, origin=origin, place=lambda _: origin, faults=(fault,))

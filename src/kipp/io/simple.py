@@ -28,10 +28,9 @@ __all__ = ["SIMPLE", "read_nothing", "read_period", "wrong"]
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _FRACTION = re.compile(r"(-?(?:0|[1-9][0-9]*))(?:/([1-9][0-9]*))?", re.ASCII)
-_LOCAL = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?", re.ASCII
-)
-_MOMENT = re.compile(_LOCAL.pattern + r"(?:Z|[+-][0-9]{2}:[0-9]{2})", re.ASCII)
+_CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+_LOCAL = re.compile(rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{_CLOCK}:[0-5][0-9](?:\.[0-9]{{1,6}})?")
+_MOMENT = re.compile(rf"{_LOCAL.pattern}(?:Z|[+-]{_CLOCK})")
 _MANY = 4096
 """So many days are remembered: they come again and again."""
 

@@ -1,0 +1,134 @@
+"""``kipp validate``, ``convert``: records in files."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from kipp import messages
+from kipp.cli.files import apart, write_text
+from kipp.cli.shown import Exit, Shown
+from kipp.domain.fault import Severity
+
+if TYPE_CHECKING:
+    from kipp.io.checking import Checked
+    from kipp.io.options import Reading
+    from kipp.io.raw import Raw
+    from kipp.io.validation import Summary
+
+__all__ = ["FORMS", "convert_file", "validate_files"]
+
+FORMS = ("text", "json", "ndjson", "csv", "sarif")
+"""The forms of a report, the one for people first."""
+
+
+def validate_files(
+    lang: str,
+    files: tuple[str, ...],
+    cycle: int | None,
+    kind: str,
+    form: str,
+    output: str | None,
+    cross: bool,
+    **declared: Any,
+) -> Shown:
+    """``kipp validate``: everything that is wrong with the records of the files."""
+    from kipp.defaults import validate
+    from kipp.io.reports import pieces
+
+    apart("--output", output, files)
+    bar = form == FORMS[0] or output is not None or not sys.stdout.isatty()
+    source = _Files(files, kind, _reading(declared), bar=bar)
+    report = validate(source, cycle, kind, cross=cross)
+    if output is not None:
+        write_text(output, pieces(report, form, lang))
+        said = messages.line("cli.reported", lang, file=output, count=report.summary.faults)
+        return Shown((), (said,), _status(report.summary))
+    return Shown(
+        (),
+        _lines(pieces(report, form, lang)),
+        lambda: _status(report.summary),
+        as_json=_lines(pieces(report, "json", lang)),
+        verbatim=form != FORMS[0],
+    )
+
+
+def _reading(declared: dict[str, Any]) -> Reading:
+    """What the options declare about a table."""
+    from kipp.io.options import Reading
+
+    return Reading(**declared)
+
+
+def _status(summary: Summary) -> Exit:
+    """One if something blocks, three if only people have to look, none otherwise."""
+    if summary.severities[Severity.BLOCKS]:
+        return Exit.NOT_MET
+    return Exit.UNKNOWN if summary.severities[Severity.NEEDS_PERSON] else Exit.MET
+
+
+@attrs.frozen
+class _Files:
+    """The records of several files, one file after the other, as often as somebody asks.
+
+    With *bar* a terminal shows how many were read.
+    """
+
+    paths: tuple[str, ...]
+    kind: str
+    reading: Reading
+    bar: bool
+
+    def __iter__(self) -> Iterator[Raw]:
+        from kipp.io.files import read_raw
+        from kipp.io.kinds import kind_named
+
+        kind = kind_named(self.kind).type
+        for path in self.paths:
+            records = read_raw(path, kind, reading=self.reading)
+            yield from _counted(records, Path(path).name) if self.bar else records
+
+
+def _counted(records: Iterator[Raw], label: str) -> Iterator[Raw]:
+    """*records*, and on a terminal how many there were so far."""
+    import click
+
+    with click.progressbar(records, label=label, file=sys.stderr, show_pos=True) as bar:
+        yield from bar
+
+
+def _lines(pieces: Iterable[str]) -> Iterator[str]:
+    """Whole lines of a text that comes in pieces."""
+    rest = ""
+    for piece in pieces:
+        *whole, rest = (rest + piece).split("\n")
+        yield from whole
+    if rest:
+        yield rest
+
+
+def convert_file(lang: str, source: str, target: str, kind: str, **declared: Any) -> Shown:
+    """``kipp convert``: the records of a file in another format; nothing where one is faulty."""
+    from kipp.io.atomic import write_records
+    from kipp.io.checking import checked
+    from kipp.io.files import format_of, read_raw
+    from kipp.io.kinds import kind_named
+    from kipp.io.report_data import compact, fault_data
+
+    apart("TARGET", target, (source,))
+    format_of(target)
+    type_ = kind_named(kind).type
+    records = read_raw(source, type_, reading=_reading(declared))
+    found: list[Checked[Any]] = [checked(raw, type_) for raw in records]
+    faults = [fault for each in found for fault in each.faults]
+    said = [messages.tell(fault, lang) for fault in faults]
+    status = Exit.NOT_MET if any(each.value is None for each in found) else Exit.MET
+    if status is Exit.MET:
+        write_records(target, (each.value for each in found), type_)
+        said.append(messages.line("cli.converted", lang, file=target, count=len(found)))
+    as_json = [compact(fault_data(fault, lang)) for fault in faults]
+    return Shown((), said, status, as_json=as_json)
