@@ -12,7 +12,7 @@ import attrs
 from kipp import messages
 from kipp.cli.files import apart, write_text
 from kipp.cli.shown import Exit, Shown
-from kipp.domain.fault import Severity
+from kipp.domain.fault import Fault, Severity
 
 if TYPE_CHECKING:
     from kipp.io.checking import Checked
@@ -123,10 +123,15 @@ def convert_file(lang: str, source: str, target: str, kind: str, **declared: Any
     format_of(target)
     type_ = kind_named(kind).type
     records = read_raw(source, type_, reading=_reading(declared))
-    found: list[Checked[Any]] = [checked(raw, type_) for raw in records]
-    faults = [fault for each in found for fault in each.faults]
+    found: list[Checked[Any]] = []
+    faults: list[Fault] = []
+    for raw in records:
+        if raw.is_record:
+            found.append(checked(raw, type_))
+        faults += found[-1].faults if raw.is_record else raw.faults
     said = [messages.tell(fault, lang) for fault in faults]
-    status = Exit.NOT_MET if any(each.value is None for each in found) else Exit.MET
+    stops = any(fault.severity is not Severity.NOTE for fault in faults)
+    status = Exit.NOT_MET if stops else Exit.MET
     if status is Exit.MET:
         write_records(target, (each.value for each in found), type_)
         said.append(messages.line("cli.converted", lang, file=target, count=len(found)))

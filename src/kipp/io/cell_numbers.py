@@ -47,7 +47,11 @@ class Numbers:
         """The whole number in *cell*."""
         if isinstance(cell, float) and cell.is_integer():
             number = int(cell)
-            return number if abs(number) <= LARGEST else unread("DIGITS_LOST", cell)
+            return (
+                number
+                if abs(number) <= LARGEST
+                else unread("DIGITS_LOST", cell, cure="WRITE_AS_TEXT")
+            )
         if isinstance(cell, float):
             return unread("NOT_WHOLE", cell, cure="WRITE_WHOLE")
         if type(cell) is int:
@@ -81,7 +85,7 @@ class Numbers:
         try:
             return _plain(Fraction(exact(number, quantum=self.quantum)))
         except KippError:
-            return unread("NOT_A_STEP", number, quantum=str(self.quantum))
+            return unread("NOT_A_STEP", number, cure="WRITE_STEP", quantum=str(self.quantum))
 
     def _written(self, cell: Cell) -> Fraction | Unread:
         if not isinstance(cell, str) or len(cell) > _LONGEST:

@@ -97,7 +97,7 @@ def reader(column: Column, reading: Reading, *, from_1904: bool | None = None) -
     read = readers.of(column.bare)
 
     def checked(cell: Cell) -> Any:
-        return unread("CELL_ERROR", cell) if cell in _ERRORS else read(cell)
+        return unread("CELL_ERROR", cell, cure="CALCULATE_AGAIN") if cell in _ERRORS else read(cell)
 
     return checked
 
@@ -202,7 +202,7 @@ def _by_key(found: Any, cell: str) -> Any:
     keys = [str(key) for key, _ in rows]
     twice = next((key for key in keys if keys.count(key) > 1), None)
     if twice is not None:
-        return unread("KEY_TWICE", cell, key=twice)
+        return unread("PAIR_TWICE", cell, cure="KEEP_ONE_KEY", key=twice)
     data = dict(zip(keys, (value for _, value in rows), strict=True))
     if not isinstance(found, Partly):
         return data
@@ -235,7 +235,11 @@ def _as_text(cell: Cell) -> Any:
         return cell
     if isinstance(cell, float) and cell.is_integer():
         # From 2**53 on a binary number no longer holds all the digits somebody typed.
-        return str(int(cell)) if abs(cell) <= LARGEST else unread("DIGITS_LOST", cell)
+        return (
+            str(int(cell))
+            if abs(cell) <= LARGEST
+            else unread("DIGITS_LOST", cell, cure="WRITE_AS_TEXT")
+        )
     if type(cell) is int:
         return str(cell)
     return unread("NOT_TEXT", str(cell), cure="WRITE_AS_TEXT")
@@ -278,7 +282,9 @@ def _document(cell: Cell) -> Any:
     try:
         return parse(cell)
     except KippError as error:
-        return unread("CELL_NO_JSON", cell, expected=getattr(error, "expected", "JSON"))
+        return unread(
+            "CELL_NO_JSON", cell, cure="WRITE_JSON", expected=getattr(error, "expected", "JSON")
+        )
 
 
 def _split(cell: str, *, by_comma: bool = False) -> list[str] | Unread:

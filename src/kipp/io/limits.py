@@ -29,7 +29,7 @@ class Limits:
     file_bytes: int = 512 * _MEBIBYTE
     rows: int = 1_048_576
     columns: int = 1_024
-    cells: int = 50_000_000
+    cells: int = 10_000_000
     members: int = 1_000
     member_bytes: int = 1_024 * _MEBIBYTE
     ratio: int = 1_000

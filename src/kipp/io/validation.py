@@ -175,6 +175,7 @@ class _Run:
     year: int | None
     file: str
     read: int = 0
+    told: int = 0
     stopped: int = 0
     blocked: bytearray = attrs.field(factory=bytearray)
     seen: list[Seen] = attrs.field(factory=list)
@@ -199,8 +200,8 @@ class _Run:
         return Summary(
             kind=self.kind.name,
             cycle=self.year,
-            records=self.read,
-            accepted=self.read - self.stopped,
+            records=self.read - self.told,
+            accepted=self.read - self.told - self.stopped,
             severities=MappingProxyType({each: self.severities[each] for each in Severity}),
             codes=MappingProxyType(dict(sorted(self.codes.items()))),
             rules=self.checks.asked if self.kind.type in (Proposal, Submission) else (),
@@ -223,7 +224,9 @@ class _Run:
         """What is wrong with *record* by itself; what it is compared by is noted."""
         raw = None if isinstance(record, self.kind.type) else self._raw(record)
         found = self._of_value(record) if raw is None else self._of_raw(raw)
-        stops = any(fault.severity is Severity.BLOCKS for fault in found)
+        is_record = raw is None or raw.is_record
+        self.told += not is_record
+        stops = is_record and any(fault.severity is Severity.BLOCKS for fault in found)
         self.stopped += stops
         if self.crossing is not None:
             self.blocked.append(stops)
@@ -239,6 +242,8 @@ class _Run:
 
     def _of_raw(self, raw: Raw) -> tuple[Fault, ...]:
         kind: type[Any] = self.kind.type
+        if not raw.is_record:
+            return raw.faults
         shape = checked(raw, kind)
         if shape.value is not None:
             found = self._judged(shape.value, raw)
