@@ -121,7 +121,8 @@ def _read(pattern: re.Pattern[str], text: str) -> Fraction | None:
 
 
 def _plain(number: Fraction) -> int | str:
-    return int(number) if number.denominator == 1 else str(number)
+    small = number.denominator == 1 and abs(number) <= LARGEST
+    return int(number) if small else str(number)
 
 
 def _decimal(number: Fraction) -> str:

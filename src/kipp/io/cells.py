@@ -178,7 +178,7 @@ class _Readers:
         alone = self.of(value)
 
         def table(cell: Cell) -> Any:
-            if isinstance(cell, (int, float)) or not isinstance(cell, str) or ":" not in cell:
+            if not isinstance(cell, str) or (":" not in cell and cell.strip() != NO_ITEMS):
                 return _overall(alone(cell))
             return _by_key(pairs(cell), cell)
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType, UnionType
-from typing import Any, TypeAlias, Union, get_args, get_origin
+from typing import Any, Final, TypeAlias, Union, get_args, get_origin
 
 import attrs
 
@@ -24,6 +24,7 @@ from kipp.domain.checks import KIND, Form, Kind, every, maybe, of
 from kipp.io.kinds import kind_of
 
 __all__ = [
+    "MISSING",
     "Column",
     "Heading",
     "column_letter",
@@ -35,6 +36,9 @@ __all__ = [
     "nearest",
     "widest",
 ]
+
+MISSING: Final = object()
+"""What a blank cell says of a field in which something must stand."""
 
 _Step: TypeAlias = str | int
 _Names: TypeAlias = Mapping[str, tuple[str, ...]]
@@ -70,6 +74,14 @@ class Column:
     def is_nullable(self) -> bool:
         """Whether nothing is a value of the field."""
         return self.kind.form is Form.MAYBE
+
+    @property
+    def blank(self) -> Any:
+        """What a blank cell says: nothing recorded, or a text without letters; else a fault."""
+        if self.is_nullable:
+            return None
+        is_text = self.kind.form is Form.TEXT and "filled" not in self.kind.limits
+        return "" if is_text else MISSING
 
     @property
     def is_part(self) -> bool:

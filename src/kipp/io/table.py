@@ -16,7 +16,16 @@ import attrs
 from kipp.domain.checks import Form
 from kipp.domain.fault import Cure, Fault, Origin, Severity, to_pointer
 from kipp.io.cells import Read, is_blank, reader
-from kipp.io.columns import Column, Heading, column_letter, columns_of, heading, is_unit, nearest
+from kipp.io.columns import (
+    MISSING,
+    Column,
+    Heading,
+    column_letter,
+    columns_of,
+    heading,
+    is_unit,
+    nearest,
+)
 from kipp.io.document import Path
 from kipp.io.options import Reading
 from kipp.io.raw import Raw
@@ -123,8 +132,10 @@ def _without_units(rows: Iterable[Row]) -> Iterator[Row]:
 
 def _explains(filled: Sequence[Cell]) -> bool:
     numbers = [_number(cell) for cell in filled]
-    counted = len(filled) > 1 and numbers == list(range(1, len(filled) + 1))
-    return counted or all(isinstance(cell, str) and is_unit(cell) for cell in filled)
+    counted = numbers == list(range(1, len(filled) + 1))
+    explained = all(isinstance(cell, str) and is_unit(cell) for cell in filled)
+    # One cell alone may be the only one of a record.
+    return len(filled) > 1 and (counted or explained)
 
 
 def _number(cell: Cell) -> int | None:
@@ -178,8 +189,11 @@ class _Filling:
                 if item is None:
                     return None
                 at = item
+            elif step not in inside and after == 0:
+                inside[step] = []
+                self._apart.add((*path, step))
             elif step not in inside:
-                inside[step] = [] if after == 0 else {}
+                inside[step] = {}
             inside, path = inside[at], (*path, at)
         if column.heading.key is not None:
             return self._pair(inside, (*path, last), column, value)
@@ -192,9 +206,8 @@ class _Filling:
         """The position of the item of that *number*; none in a list that stands in one cell."""
         known = self._items.get((path, number))
         if known is None:
-            if items and path not in self._apart:
+            if path not in self._apart:
                 return None
-            self._apart.add(path)
             known = self._items[path, number] = len(items)
             items.append({})
         return known
@@ -304,6 +317,8 @@ class _Table:
             letters.setdefault(column.column.path, header.letter)
             cell = cells[header.position] if header.position < count else None
             if is_blank(cell):
+                if column.column.required and column.column.blank is not MISSING:
+                    filling.put(column, column.column.blank)
                 continue
             value = column.read(cell)
             path = filling.put(column, _plain(value))
