@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import attrs
 
 from kipp.domain.agency import Agency, AgencyKey
 from kipp.domain.assessment import Assessor, ScoreSheet
@@ -50,6 +52,7 @@ __all__ = [
     "incentive",
     "judge",
     "judge_all",
+    "reading_for",
     "resolve",
     "select",
     "select_contest",
@@ -436,11 +439,13 @@ def validate(
 
     if book is None and cycle is not None:
         book = rulebook(cycle)
+    registry = _among(among)
+    declared = READING if reading is None else instance("reading", reading, Reading)
     return _validate(
         source,
         kind=kind_named(kind).type,
         book=None if book is None else cycle_book("book", book),
-        registry=_among(among),
+        registry=registry,
         cycles=lambda year: rulebook(year) if year in cycles() else None,
         incentives=lambda year: incentive_book(year) if year in fiscal_years() else None,
         hubs=hubs_book(),
@@ -449,5 +454,27 @@ def validate(
         format=format,
         file=file,
         limits=LIMITS if limits is None else instance("limits", limits, Limits),
-        reading=READING if reading is None else instance("reading", reading, Reading),
+        reading=reading_for(declared, None if book is None else book.year, registry),
+    )
+
+
+def reading_for(declared: Reading, year: int | None, registry: Registry) -> Reading:
+    """*declared*, and how tables name agencies in *year* and tiers in any year.
+
+    Without a year only keys name agencies: a name has its time.
+    """
+    from functools import partial
+
+    from kipp.io.converter import plain
+    from kipp.registry.loader import tier_named
+    from kipp.rules.resolution import named
+
+    def tiers(key: str, year: int) -> Mapping[str, Any] | None:
+        found = tier_named(key, year)
+        return None if found is None else plain(found)
+
+    return attrs.evolve(
+        declared,
+        resolve=declared.resolve or (None if year is None else partial(named, registry, on=year)),
+        tiers=declared.tiers or tiers,
     )

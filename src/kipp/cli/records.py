@@ -42,7 +42,8 @@ def validate_files(
 
     apart("--output", output, files)
     bar = form == FORMS[0] or output is not None or not sys.stdout.isatty()
-    source = _Files(files, kind, _reading(declared), bar=bar)
+    reading = _reading(declared, cycle)
+    source = _Files(files, kind, reading, bar=bar)
     report = validate(source, cycle, kind, cross=cross)
     if output is not None:
         write_text(output, pieces(report, form, lang))
@@ -57,11 +58,13 @@ def validate_files(
     )
 
 
-def _reading(declared: dict[str, Any]) -> Reading:
-    """What the options declare about a table."""
+def _reading(declared: dict[str, Any], cycle: int | None) -> Reading:
+    """What the options declare about a table, and how it names agencies in the cycle."""
+    from kipp.defaults import reading_for
     from kipp.io.options import Reading
+    from kipp.registry import registry
 
-    return Reading(**declared)
+    return reading_for(Reading(**declared), cycle, registry())
 
 
 def _status(summary: Summary) -> Exit:
@@ -122,7 +125,7 @@ def convert_file(lang: str, source: str, target: str, kind: str, **declared: Any
     apart("TARGET", target, (source,))
     format_of(target)
     type_ = kind_named(kind).type
-    records = read_raw(source, type_, reading=_reading(declared))
+    records = read_raw(source, type_, reading=_reading(declared, None))
     found: list[Checked[Any]] = []
     faults: list[Fault] = []
     for raw in records:

@@ -7,7 +7,8 @@ spreadsheet shows.  Formats give rows (:mod:`kipp.io.csv_table`, :mod:`kipp.io.w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain, islice, pairwise
 from typing import Any
 
@@ -73,7 +74,7 @@ def records(
 
     What is wrong with the headers comes first; a table without headers is one fault.
     """
-    table = _Table(kind=kind, file=file, sheet=sheet)
+    table = _Table(kind=kind, file=file, sheet=sheet, tiers=reading.tiers)
     first, rest = _split(rows, kind, reading.header_row)
     if first is None:
         yield table.without_headers(rest)
@@ -149,20 +150,55 @@ def _number(cell: Cell) -> int | None:
 
 @attrs.frozen
 class _Column:
-    """A column that is read: what its header means, and how a cell of it is read."""
+    """A column that is read: what its header means, where, and how a cell of it is read.
+
+    *is_apart*: its cells go to an item of a list or to a pair, whose place each row decides.
+    """
 
     heading: Heading
     column: Column
     read: Read
+    position: int
+    letter: str
+    blank: Any
+    is_apart: bool
 
 
 def _column(header: Heading, column: Column, reading: Reading, from_1904: bool | None) -> _Column:
+    told = column
     if header.key is not None:
         # A column of its own for one pair holds only what the key stands for.
         _, worth = (column.bare.parts[0] if column.bare.form is Form.EVERY else column.bare).parts
-        column_read = attrs.evolve(column, kind=worth)
-        return _Column(header, column, reader(column_read, reading, from_1904=from_1904))
-    return _Column(header, column, reader(column, reading, from_1904=from_1904))
+        told = attrs.evolve(column, kind=worth)
+    return _Column(
+        header,
+        column,
+        _remembering(reader(told, reading, from_1904=from_1904)),
+        header.position,
+        header.letter,
+        column.blank if column.required else MISSING,
+        column.is_part or header.key is not None,
+    )
+
+
+def _remembering(read: Read) -> Read:
+    """*read*, but once for each text: a column holds few that differ, or all do."""
+    known: dict[str, Any] = {}
+
+    def remembered(cell: Cell) -> Any:
+        if type(cell) is not str:
+            return read(cell)
+        found = known.get(cell)
+        if found is None:
+            found = read(cell)
+            if len(known) < _REMEMBERED and isinstance(found, (str, int)):
+                known[cell] = found
+        return found
+
+    return remembered
+
+
+_REMEMBERED = 2_000
 
 
 class _Filling:
@@ -173,12 +209,14 @@ class _Filling:
     """
 
     def __init__(self) -> None:
-        self.data: dict[str, Any] = {}
+        self.data: dict[str | int, Any] = {}
         self._items: dict[tuple[Path, int], int] = {}
         self._apart: set[Path] = set()
 
     def put(self, column: _Column, value: Any) -> Path | None:
         """Put *value* in its place, and say where; none where something else stands there."""
+        if not column.is_apart and len(column.column.path) == 1:
+            return self._whole(self.data, (), column.column.path[0], value)
         *way, last = column.column.path
         inside: Any = self.data
         path: Path = ()
@@ -197,10 +235,16 @@ class _Filling:
             inside, path = inside[at], (*path, at)
         if column.heading.key is not None:
             return self._pair(inside, (*path, last), column, value)
-        if last in inside:
+        return self._whole(inside, path, last, value)
+
+    @staticmethod
+    def _whole(
+        inside: dict[str | int, Any], path: Path, name: str | int, value: Any
+    ) -> Path | None:
+        if name in inside:
             return None
-        inside[last] = value
-        return (*path, last)
+        inside[name] = value
+        return (*path, name)
 
     def _item(self, items: list[Any], path: Path, number: int) -> int | None:
         """The position of the item of that *number*; none in a list that stands in one cell."""
@@ -233,6 +277,7 @@ class _Table:
     file: str
     sheet: str | None
     width: int = 0
+    tiers: Callable[[str, int], Mapping[str, Any] | None] | None = None
 
     def at(self, row: Row, column: str | None = None) -> Origin:
         """The place of a cell, or of the row."""
@@ -310,35 +355,42 @@ class _Table:
         """The record of *row*."""
         filling = _Filling()
         found = [*row.faults]
-        letters: dict[Path, str] = {}
+        apart: dict[Path, str] = {}
         cells, count = row.cells, len(row.cells)
         for column in columns:
-            header = column.heading
-            letters.setdefault(column.column.path, header.letter)
-            cell = cells[header.position] if header.position < count else None
-            if is_blank(cell):
-                if column.column.required and column.column.blank is not MISSING:
-                    filling.put(column, column.column.blank)
+            cell = cells[column.position] if column.position < count else None
+            if cell is None or cell == "" or is_blank(cell):
+                if column.blank is not MISSING:
+                    filling.put(column, column.blank)
                 continue
             value = column.read(cell)
-            path = filling.put(column, _plain(value))
+            is_whole = not isinstance(value, (Unread, Partly))
+            path = filling.put(column, value if is_whole else _plain(value))
             if path is None:
+                name = column.heading.text
                 cure = Cure(code="KEEP_ONE_COLUMN")
-                found.append(
-                    self._fault("CELLS_CONTRADICT", row, header.letter, cell, cure, header.text)
-                )
+                found.append(self._fault("CELLS_CONTRADICT", row, column.letter, cell, cure, name))
                 continue
-            letters[path] = header.letter
-            if isinstance(value, (Unread, Partly)):
-                found += self._unread(value, header, path, row)
+            if column.is_apart:
+                apart[path] = column.letter
+            if not is_whole:
+                found += self._unread(value, column.heading, path, row)
         if self.width and count > self.width:
             found += self._beyond(row)
+        if self.tiers is not None:
+            _complete(filling.data, self.tiers)
         return Raw(
             data=filling.data,
             origin=self.at(row),
-            place=lambda path: self.at(row, _letter(path, letters)),
+            place=partial(self._place, row, columns, apart),
             faults=tuple(found),
         )
+
+    def _place(
+        self, row: Row, columns: Sequence[_Column], apart: Mapping[Path, str], path: Path
+    ) -> Origin:
+        whole = {each.column.path: each.letter for each in reversed(columns)}
+        return self.at(row, _letter(path, {**whole, **apart}))
 
     def _unread(
         self, value: Unread | Partly, header: Heading, path: Path, row: Row
@@ -354,6 +406,17 @@ class _Table:
                 letter = column_letter(position)
                 cure = Cure(code="QUOTE_SEPARATOR")
                 yield self._fault("CELL_BEYOND", row, letter, cell, cure, letter)
+
+
+def _complete(
+    data: dict[str | int, Any], tiers: Callable[[str, int], Mapping[str, Any] | None]
+) -> None:
+    """Put in the tier of a record that names it by its key only, as published tables do."""
+    key, year = data.get("tier_key"), data.get("year")
+    if "tier" not in data and isinstance(key, str) and type(year) is int:
+        found = tiers(key, year)
+        if found is not None:
+            data["tier"] = found
 
 
 def needed_headers(kind: type, lang: str = "id") -> tuple[str, ...]:

@@ -84,6 +84,8 @@ def _sheet_name(book: Any, kind: type, file: str, reading: Reading) -> str:
         if reading.sheet not in names:
             raise UnknownName("sheet", reading.sheet, f"one of {', '.join(names)}", file)
         return reading.sheet
+    if len(names) == 1:
+        return names[0]
     fit = {name: headers_fit(islice(_rows(book, name, file), _LOOKED_AT), kind) for name in names}
     best = max(fit.values(), default=0)
     fitting = [name for name, found in fit.items() if found == best]

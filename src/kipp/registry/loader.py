@@ -39,7 +39,16 @@ from kipp.domain.record import (
 )
 from kipp.domain.registry import Registry
 
-__all__ = ["awards", "compositions", "data_version", "hubs", "record", "registry", "statistics"]
+__all__ = [
+    "awards",
+    "compositions",
+    "data_version",
+    "hubs",
+    "record",
+    "registry",
+    "statistics",
+    "tier_named",
+]
 
 data_version = "2026.11+1"
 
@@ -189,8 +198,16 @@ def _tiers() -> tuple[_Row, ...]:
     return tuple(_rows("tiers"))
 
 
-@cache
 def _tier(key: str, year: int) -> Tier:
+    found = tier_named(key, year)
+    if found is None:
+        raise LookupError(f"tiers.csv: no row for {key} in {year}")
+    return found
+
+
+@cache
+def tier_named(key: str, year: int) -> Tier | None:
+    """The tier that the published tables call *key* (``top_45``), in *year*; none if unknown."""
     for row in _tiers():
         if row["key"] == key and _in_years(row, year):
             return Tier(
@@ -199,7 +216,7 @@ def _tier(key: str, year: int) -> Tier:
                 size=int(row["size"]) if row["size"] else None,
                 group=Group[row["group"].upper()] if row["group"] else None,
             )
-    raise LookupError(f"tiers.csv: no row for {key} in {year}")
+    return None
 
 
 def _in_years(row: _Row, year: int) -> bool:
