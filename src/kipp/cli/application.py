@@ -10,7 +10,14 @@ from kipp.cli.agencies import hub_of, resolve_text
 from kipp.cli.books import demonstration, every_rule, rulebook_terms
 from kipp.cli.incentive import incentive_of
 from kipp.cli.judging import judge_file
-from kipp.cli.records import FORMS, convert_file, validate_files
+from kipp.cli.records import (
+    FORMS,
+    convert_file,
+    fix_file,
+    schema_of,
+    template_of,
+    validate_files,
+)
 from kipp.cli.selecting import select_files, verify_files
 from kipp.cli.shown import Shown
 from kipp.domain.cycle import Group
@@ -97,8 +104,28 @@ def _commands(lang: str) -> dict[str, tuple[Callable[..., Shown], list[click.Par
                     type=click.Choice(FORMS),
                 ),
                 option("output", required=False, short="-o", said="report"),
+                option("annotate", required=False),
                 option("cross/--no-cross", said="cross", required=False, default=True),
                 *table,
+            ],
+        ),
+        "fix": (
+            fix_file,
+            [
+                argument("file"),
+                option("cycle", type=int, required=False),
+                kind,
+                option("yes", required=False, is_flag=True),
+                option("dry-run", into="dry_run", required=False, is_flag=True),
+                *table,
+            ],
+        ),
+        "schema": (schema_of, [click.Argument(["kind"], type=click.Choice([*KINDS]))]),
+        "template": (
+            template_of,
+            [
+                click.Argument(["kind"], type=click.Choice([*KINDS])),
+                option("output", short="-o", said="template"),
             ],
         ),
         "convert": (convert_file, [argument("source"), argument("target"), kind, *table]),

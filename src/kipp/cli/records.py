@@ -1,4 +1,4 @@
-"""``kipp validate``, ``convert``: records in files."""
+"""``kipp validate``, ``fix``, ``convert``, ``schema``, ``template``: records in files."""
 
 from __future__ import annotations
 
@@ -12,15 +12,23 @@ import attrs
 from kipp import messages
 from kipp.cli.files import apart, write_text
 from kipp.cli.shown import Exit, Shown
+from kipp.domain.errors import InvalidValue
 from kipp.domain.fault import Fault, Severity
 
 if TYPE_CHECKING:
     from kipp.io.checking import Checked
     from kipp.io.options import Reading
     from kipp.io.raw import Raw
-    from kipp.io.validation import Summary
+    from kipp.io.validation import Report, Summary
 
-__all__ = ["FORMS", "convert_file", "validate_files"]
+__all__ = [
+    "FORMS",
+    "convert_file",
+    "fix_file",
+    "schema_of",
+    "template_of",
+    "validate_files",
+]
 
 FORMS = ("text", "json", "ndjson", "csv", "sarif")
 """The forms of a report, the one for people first."""
@@ -33,6 +41,7 @@ def validate_files(
     kind: str,
     form: str,
     output: str | None,
+    annotate: str | None,
     cross: bool,
     **declared: Any,
 ) -> Shown:
@@ -41,10 +50,14 @@ def validate_files(
     from kipp.io.reports import pieces
 
     apart("--output", output, files)
+    apart("--annotate", annotate, (*files, *([output] if output else ())))
     bar = form == FORMS[0] or output is not None or not sys.stdout.isatty()
     reading = _reading(declared, cycle)
     source = _Files(files, kind, reading, bar=bar)
-    report = validate(source, cycle, kind, cross=cross)
+    report: Any = validate(source, cycle, kind, cross=cross)
+    if annotate is not None:
+        report = _Kept(report)
+        _annotate(files, report, annotate, lang, reading)
     if output is not None:
         write_text(output, pieces(report, form, lang))
         said = messages.line("cli.reported", lang, file=output, count=report.summary.faults)
@@ -56,6 +69,33 @@ def validate_files(
         as_json=_lines(pieces(report, "json", lang)),
         verbatim=form != FORMS[0],
     )
+
+
+class _Kept(Iterator[Fault]):
+    """A report that is read once and told again."""
+
+    def __init__(self, report: Report) -> None:
+        self.faults = list(report)
+        self.summary = report.summary
+        self._told = iter(self.faults)
+
+    def __next__(self) -> Fault:
+        return next(self._told)
+
+
+def _annotate(
+    files: tuple[str, ...], report: _Kept, target: str, lang: str, reading: Reading
+) -> None:
+    from kipp.io.annotate import annotate
+    from kipp.io.atomic import replacing
+
+    (file,) = files if len(files) == 1 else _several(files)
+    with replacing(target) as stream:
+        annotate(file, report.faults, stream, lang=lang, reading=reading)
+
+
+def _several(files: tuple[str, ...]) -> tuple[str]:
+    raise InvalidValue("--annotate", files, "one file to annotate")
 
 
 def _reading(declared: dict[str, Any], cycle: int | None) -> Reading:
@@ -140,3 +180,58 @@ def convert_file(lang: str, source: str, target: str, kind: str, **declared: Any
         said.append(messages.line("cli.converted", lang, file=target, count=len(found)))
     as_json = [compact(fault_data(fault, lang)) for fault in faults]
     return Shown((), said, status, as_json=as_json)
+
+
+def fix_file(
+    lang: str, file: str, cycle: int | None, kind: str, yes: bool, dry_run: bool, **declared: Any
+) -> Shown:
+    """``kipp fix``: the certain cures of a file, each applied if somebody says yes."""
+    from kipp.defaults import validate
+    from kipp.io.fixing import file_digest, fix, is_fixable
+    from kipp.io.kinds import kind_named
+
+    reading = _reading(declared, cycle)
+    seen = file_digest(file)
+    found = [fault for fault in validate(file, cycle, kind, reading=reading) if is_fixable(fault)]
+    if dry_run or not found:
+        said = [messages.tell(fault, lang) for fault in found]
+        return Shown((), (*said, messages.line("cli.fixable", lang, file=file, count=len(found))))
+    count = fix(
+        file,
+        found,
+        kind_named(kind).type,
+        (lambda _: True) if yes else (lambda fault: _asked(fault, lang)),
+        seen=seen,
+        reading=reading,
+    )
+    return Shown((), (messages.line("cli.fixed", lang, file=file, count=count),))
+
+
+def _asked(fault: Fault, lang: str) -> bool:
+    """Show *fault* and its cure on the terminal, and ask."""
+    import click
+
+    click.echo(messages.tell(fault, lang), err=True)
+    return click.confirm(messages.line("cli.apply", lang), default=False, err=True)
+
+
+def schema_of(lang: str, kind: str) -> Shown:
+    """``kipp schema``: the JSON Schema of a kind of record."""
+    import json
+
+    from kipp.io.kinds import kind_named
+    from kipp.io.schema import schema
+
+    found = json.dumps(schema(kind_named(kind).type, lang=lang), ensure_ascii=False, indent=2)
+    return Shown((), found.split("\n"), as_json=found.split("\n"), verbatim=True)
+
+
+def template_of(lang: str, kind: str, output: str) -> Shown:
+    """``kipp template``: an empty workbook to fill in."""
+    from kipp.io.atomic import replacing
+    from kipp.io.kinds import kind_named
+    from kipp.io.template import write_template
+
+    with replacing(output) as stream:
+        write_template(stream, kind_named(kind).type, lang)
+    return Shown((), (messages.line("cli.template", lang, file=output),))

@@ -24,7 +24,7 @@ from kipp.io.options import Reading
 from kipp.io.raw import Raw
 from kipp.io.table import Row, headers_fit, records
 
-__all__ = ["harmless", "read_csv", "rows_of", "write_csv"]
+__all__ = ["dialect_of", "harmless", "read_csv", "rows_of", "write_csv"]
 
 _SAMPLE = 64 * 1024
 _SEPARATORS = (",", ";", "\t")
@@ -47,6 +47,13 @@ def read_csv(
         yield _guessed(file, encoding)
     yield from records(_rows(text, file, limits, told), kind, file=file, reading=told)
     text.detach()
+
+
+def dialect_of(content: bytes, reading: Reading, kind: type | None = None) -> tuple[str, str]:
+    """The encoding and the separator of a CSV file that begins with *content*."""
+    sample = content[:_SAMPLE]
+    encoding, _ = _encoding(sample, reading)
+    return encoding, reading.separator or _separator(sample, encoding, kind)
 
 
 class _Joined(io.RawIOBase):
@@ -89,12 +96,14 @@ def _guessed(file: str, encoding: str) -> Raw:
     return Raw(data=None, origin=origin, place=lambda _: origin, faults=(fault,), is_record=False)
 
 
-def _separator(sample: bytes, encoding: str, kind: type) -> str:
+def _separator(sample: bytes, encoding: str, kind: type | None) -> str:
     """The sign under which most headers of the kind are found, else the one that stands most."""
     text = sample.decode(encoding, "replace").removeprefix("\ufeff")
     lines = text.splitlines(keepends=True)
 
     def fit(sign: str) -> tuple[int, int]:
+        if kind is None:
+            return 0, text.count(sign)
         rows = (
             Row(number, cells) for number, cells in enumerate(csv.reader(lines, delimiter=sign), 1)
         )

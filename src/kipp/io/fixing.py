@@ -1,0 +1,213 @@
+"""Faults mended in their files: the patches that a person confirmed, and nothing else.
+
+Of JSON Lines only the lines change, of CSV only the rows, of a workbook only the cells that are
+mended; a JSON document is written anew.  The file is replaced as a whole or not at all, and only
+if it is still the one that was reported on.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeAlias
+
+import attrs
+
+from kipp.domain.errors import InvalidValue, MissingExtra
+from kipp.domain.fault import Fault, Operation, Origin
+from kipp.io.atomic import replacing
+from kipp.io.canonical import digest
+from kipp.io.container import check_container
+from kipp.io.csv_table import dialect_of, harmless
+from kipp.io.document import parse
+from kipp.io.files import format_of, opened, read_raw
+from kipp.io.limits import LIMITS, Limits
+from kipp.io.options import READING, Reading
+from kipp.io.patches import from_pointer, patched
+
+__all__ = ["FORMATS", "Confirm", "file_digest", "fix", "is_fixable"]
+
+FORMATS = ("json", "ndjson", "csv", "xlsx")
+"""The formats in which files are mended."""
+
+Confirm: TypeAlias = Callable[[Fault], bool]
+"""Asked of each fault that has a patch: whether it is applied."""
+
+
+def file_digest(path: str | os.PathLike[str]) -> str:
+    """The digest of a file as it is now."""
+    with opened(path) as stream:
+        return digest(stream.read())
+
+
+def is_fixable(fault: Fault) -> bool:
+    """Whether the cure of *fault* is certain enough to be applied."""
+    return fault.cure is not None and bool(fault.cure.patch)
+
+
+def fix(
+    path: str | os.PathLike[str],
+    faults: Iterable[Fault],
+    kind: type,
+    confirm: Confirm,
+    *,
+    seen: str | None = None,
+    limits: Limits = LIMITS,
+    reading: Reading = READING,
+) -> int:
+    """Apply the patches of *faults* that *confirm* says yes to; gives how many were applied.
+
+    *faults* are those of a report on *path*; *seen* is the digest of the file it was made of.
+
+    Raises:
+        InvalidValue: the file changed since, is of a format that is not mended, or a patch does
+            not fit what stands there.
+    """
+    name = os.fspath(path)
+    chosen = format_of(path)
+    if chosen.name not in FORMATS:
+        raise InvalidValue("path", name, f"a file of one of {', '.join(FORMATS)}")
+    wanted = [fault for fault in faults if is_fixable(fault) and confirm(fault)]
+    with opened(path) as stream:
+        content = stream.read()
+    if seen is not None and digest(content) != seen:
+        cure = "validate it again"
+        raise InvalidValue("path", name, "the file that was reported on", cure=cure)
+    if not wanted:
+        return 0
+    file = _File(name, content, kind, limits, reading)
+    changed = _MENDED[chosen.name](file, wanted)
+    with replacing(path) as target:
+        target.write(changed)
+    return len(wanted)
+
+
+@attrs.frozen
+class _File:
+    name: str
+    content: bytes
+    kind: type
+    limits: Limits
+    reading: Reading
+
+
+_ByRecord: TypeAlias = Mapping[int, list[Operation]]
+
+
+def _by_record(file: _File, faults: Iterable[Fault]) -> tuple[_ByRecord, dict[int, Origin]]:
+    """The operations for each record by its position, and where the record begins."""
+    wanted = {(fault.pointer, fault.origin): fault for fault in faults}
+    pointers = {pointer: from_pointer(pointer) for pointer, _ in wanted}
+    operations: dict[int, list[Operation]] = {}
+    origins: dict[int, Origin] = {}
+    stream = io.BytesIO(file.content)
+    form = format_of(file.name).name
+    raws = read_raw(stream, file.kind, format=form, file=file.name, limits=file.limits)
+    for number, raw in enumerate(raws):
+        for pointer, steps in pointers.items():
+            fault = wanted.get((pointer, raw.place(steps)))
+            if fault is not None and fault.cure is not None:
+                operations.setdefault(number, []).extend(fault.cure.patch)
+                origins[number] = raw.origin
+    return operations, origins
+
+
+def _json(file: _File, faults: Iterable[Fault]) -> bytes:
+    operations, _ = _by_record(file, faults)
+    document = parse(file.content.decode("utf-8-sig"))
+    records = document if isinstance(document, list) else [document]
+    for number, found in operations.items():
+        records[number] = patched(records[number], found)
+    whole = records if isinstance(document, list) else records[0]
+    return f"{json.dumps(whole, ensure_ascii=False, indent=2)}\n".encode()
+
+
+def _ndjson(file: _File, faults: Iterable[Fault]) -> bytes:
+    operations, origins = _by_record(file, faults)
+    lines = file.content.split(b"\n")
+    for number, found in operations.items():
+        at = (origins[number].line or 1) - 1
+        line = lines[at]
+        data = patched(parse(line.decode("utf-8-sig")), found)
+        end = b"\r" if line.endswith(b"\r") else b""
+        lines[at] = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode() + end
+    return b"\n".join(lines)
+
+
+def _cells(faults: Iterable[Fault]) -> Iterator[tuple[Origin, Any]]:
+    """The cells that are mended, and what goes there."""
+    for fault in faults:
+        for operation in fault.cure.patch if fault.cure else ():
+            if operation.op != "test":
+                yield fault.origin, operation.value
+
+
+def _csv(file: _File, faults: Iterable[Fault]) -> bytes:
+    encoding, separator = dialect_of(file.content, file.reading, file.kind)
+    text = file.content.decode(encoding, "surrogateescape")
+    wanted: dict[int, dict[int, str]] = {}
+    for origin, value in _cells(faults):
+        if origin.row is not None and origin.column is not None:
+            cell = "" if value is None else harmless(str(value))
+            wanted.setdefault(origin.row, {})[_position(origin.column)] = cell
+    taken: list[str] = []
+
+    def lines() -> Iterator[str]:
+        for line in io.StringIO(text, newline=""):
+            taken.append(line)
+            yield line
+
+    written = []
+    for number, row in enumerate(csv.reader(lines(), delimiter=separator), 1):
+        as_it_is = "".join(taken)
+        taken.clear()
+        cells = wanted.get(number)
+        if cells is None:
+            written.append(as_it_is)
+            continue
+        mended = row + [""] * (max(cells) + 1 - len(row))
+        for position, cell in cells.items():
+            mended[position] = cell
+        end = as_it_is[len(as_it_is.rstrip("\r\n")) :]
+        line = io.StringIO(newline="")
+        csv.writer(line, delimiter=separator, lineterminator=end).writerow(mended)
+        written.append(line.getvalue())
+    return "".join(written).encode(encoding, "surrogateescape")
+
+
+def _position(letters: str) -> int:
+    """The position of a column, from 0, by its letter."""
+    number = 0
+    for letter in letters:
+        number = number * len("ABCDEFGHIJKLMNOPQRSTUVWXYZ") + ord(letter) - ord("A") + 1
+    return number - 1
+
+
+def _xlsx(file: _File, faults: Iterable[Fault]) -> bytes:
+    try:
+        import openpyxl
+    except ImportError:
+        raise MissingExtra("mending a workbook", "openpyxl", "xlsx") from None
+    stream = io.BytesIO(file.content)
+    check_container(stream, file.name, file.limits)
+    book = openpyxl.load_workbook(stream)
+    for origin, value in _cells(faults):
+        sheet = book[origin.sheet] if origin.sheet else book.worksheets[0]
+        cell = sheet[f"{origin.column}{origin.row}"]
+        cell.value = value
+        if isinstance(value, str):
+            cell.data_type = "s"
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+_MENDED: Mapping[str, Callable[[_File, Iterable[Fault]], bytes]] = {
+    "json": _json,
+    "ndjson": _ndjson,
+    "csv": _csv,
+    "xlsx": _xlsx,
+}
