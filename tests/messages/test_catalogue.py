@@ -27,6 +27,7 @@ from kipp.messages.compile import compiled
 from kipp.messages.po import read_po
 from kipp.registry import compositions
 from kipp.rules.policy import MARKED
+from kipp.rules.resolution import Unresolvable
 from tests.architecture.source import PACKAGE, modules, modules_of
 
 PLACES = re.compile(r"\{(\w+)(?::[^{}|]*\|[^{}|]*)?\}")
@@ -138,6 +139,7 @@ def test_no_sentence_stands_for_nothing() -> None:
     known |= {f"{name}.{member.name}" for name, cls in ENUMS.items() for member in cls}
     known |= {f"{prefix}{word}" for prefix in PREFIXES for word in words}
     known |= {f"fact.marks.{stage.name.lower()}" for stage in MARKED}
+    known |= {f"fault.{reason.code}" for reason in Unresolvable}
     known |= expectations() | titles()
 
     assert {code for code in catalogue("id") if code not in known} == set()

@@ -217,13 +217,11 @@ def _asked(fault: Fault, lang: str) -> bool:
 
 def schema_of(lang: str, kind: str) -> Shown:
     """``kipp schema``: the JSON Schema of a kind of record."""
-    import json
-
     from kipp.io.kinds import kind_named
-    from kipp.io.schema import schema
+    from kipp.io.schema import schema_text
 
-    found = json.dumps(schema(kind_named(kind).type, lang=lang), ensure_ascii=False, indent=2)
-    return Shown((), found.split("\n"), as_json=found.split("\n"), verbatim=True)
+    lines = schema_text(kind_named(kind).type, lang=lang).split("\n")
+    return Shown((), lines, as_json=lines, verbatim=True)
 
 
 def template_of(lang: str, kind: str, output: str) -> Shown:

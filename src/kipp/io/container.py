@@ -26,8 +26,10 @@ _OVERLAP = 256
 _XML = (".xml", ".rels", ".vml")
 _SHEET = re.compile(r"xl/(worksheets|chartsheets|dialogsheets|macrosheets)/", re.IGNORECASE)
 _PLACE = re.compile(rb"""\sr\s*=\s*["']([^"']*)["']""")
+_USUAL = re.compile(rb''' r="([A-Z]{0,3})([1-9][0-9]{0,6})"''')
 _CELL = re.compile(rb"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _ROW = re.compile(rb"[1-9][0-9]{0,6}")
+_ATTRIBUTE = re.compile(rb"\sr\s*=")
 _DIMENSION = re.compile(rb"""<(?:\w+:)?dimension\s[^>]*?ref\s*=\s*["']([^"']*)["']""")
 _COUNT = re.compile(rb"""\s(?:unique|U)?[cC]ount\s*=\s*["']([^"']*)["']""")
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
@@ -102,6 +104,8 @@ def _check_xml(
             elif name.lower().endswith("sharedstrings.xml"):
                 _check_counts(block, member.file_size, file, name)
         parser.Parse(b"", True)
+    except LookupError:
+        raise _refused(file, "", "XML in UTF-8", name) from None
     except expat.ExpatError as error:
         place = f"whole XML (line {error.lineno}, column {error.offset})"
         raise _refused(file, "", place, name) from None
@@ -140,22 +144,31 @@ class _Reach:
         text, self._kept = text[:cut], text[cut:][-_OVERLAP:]
         for stated in _DIMENSION.findall(text):
             self._declared(stated)
-        rows = set()
+        usual = _USUAL.findall(text)
+        columns, rows = {letters for letters, _ in usual}, {row for _, row in usual}
+        # Written in another way, or no place at all: each is looked at by itself.
+        if len(usual) < len(_ATTRIBUTE.findall(text)):
+            columns, rows = self._places(text)
+        self._columns |= columns - {b""}
+        if rows:
+            numbers = [int(row) for row in rows]
+            self._first = min(self._first, *numbers)
+            self._last = max(self._last, *numbers)
+        self._check(self._last - self._first + 1, self._width(), self._last)
+
+    def _places(self, text: bytes) -> tuple[set[bytes], set[bytes]]:
+        columns, rows = set(), set()
         for place in set(_PLACE.findall(text)):
             cell = _CELL.fullmatch(place)
             if cell is not None:
-                self._columns.add(cell[1])
+                columns.add(cell[1])
                 rows.add(cell[2])
             elif _ROW.fullmatch(place):
                 rows.add(place)
             else:
                 shown = place.decode("utf-8", "replace")
                 raise _refused(self._file, shown, "the place of a cell", self._name)
-        if rows:
-            numbers = [int(row) for row in rows]
-            self._first = min(self._first, *numbers)
-            self._last = max(self._last, *numbers)
-        self._check(self._last - self._first + 1, self._width(), self._last)
+        return columns, rows
 
     def _width(self) -> int:
         found = [_number(letters) for letters in self._columns] or [1]

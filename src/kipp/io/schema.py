@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import enum
 import inspect
+import json
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from types import MappingProxyType
@@ -39,7 +40,7 @@ from kipp.messages.catalogue import LANGUAGES, text
 from kipp.messages.sentences import expectation, word
 from kipp.rules.scoring import Scores
 
-__all__ = ["DIALECT", "schema"]
+__all__ = ["DIALECT", "schema", "schema_text"]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 """The dialect of JSON Schema that is written."""
@@ -68,6 +69,15 @@ def schema(type: Any, *, lang: str = "id") -> dict[str, Any]:  # noqa: A002  # r
 
 def _name(kind: Kind) -> str:
     return kind.classes[0].__name__ if kind.classes else kind.key
+
+
+def schema_text(type: Any, *, lang: str = "id") -> str:  # noqa: A002  # reads best
+    """The schema of the records of *type* as JSON that people can read.
+
+    Raises:
+        InvalidType, UnknownName: as :func:`schema`.
+    """
+    return json.dumps(schema(type, lang=lang), ensure_ascii=False, indent=2)
 
 
 class _Schemas:

@@ -355,7 +355,7 @@ class _Table:
         """The record of *row*."""
         filling = _Filling()
         found = [*row.faults]
-        apart: dict[Path, str] = {}
+        apart: dict[Path, _Column] = {}
         cells, count = row.cells, len(row.cells)
         for column in columns:
             cell = cells[column.position] if column.position < count else None
@@ -372,7 +372,7 @@ class _Table:
                 found.append(self._fault("CELLS_CONTRADICT", row, column.letter, cell, cure, name))
                 continue
             if column.is_apart:
-                apart[path] = column.letter
+                apart[path] = column
             if not is_whole:
                 found += self._unread(value, column.heading, path, row)
         if self.width and count > self.width:
@@ -383,14 +383,15 @@ class _Table:
             data=filling.data,
             origin=self.at(row),
             place=partial(self._place, row, columns, apart),
+            header=partial(_header, columns, apart),
             faults=tuple(found),
         )
 
     def _place(
-        self, row: Row, columns: Sequence[_Column], apart: Mapping[Path, str], path: Path
+        self, row: Row, columns: Sequence[_Column], apart: Mapping[Path, _Column], path: Path
     ) -> Origin:
-        whole = {each.column.path: each.letter for each in reversed(columns)}
-        return self.at(row, _letter(path, {**whole, **apart}))
+        column = _column_of(path, columns, apart)
+        return self.at(row, None if column is None else column.letter)
 
     def _unread(
         self, value: Unread | Partly, header: Heading, path: Path, row: Row
@@ -431,9 +432,16 @@ def _plain(value: Any) -> Any:
     return value.data if isinstance(value, Partly) else value
 
 
-def _letter(path: Path, letters: Mapping[Path, str]) -> str | None:
+def _column_of(
+    path: Path, columns: Sequence[_Column], apart: Mapping[Path, _Column]
+) -> _Column | None:
     """The column of a part, or of what is around it."""
-    for length in range(len(path), 0, -1):
-        if path[:length] in letters:
-            return letters[path[:length]]
-    return None
+    known = {each.column.path: each for each in reversed(columns)} | dict(apart)
+    return next(
+        (known[path[:upto]] for upto in range(len(path), 0, -1) if path[:upto] in known), None
+    )
+
+
+def _header(columns: Sequence[_Column], apart: Mapping[Path, _Column], path: Path) -> str | None:
+    column = _column_of(path, columns, apart)
+    return None if column is None else column.heading.text

@@ -30,6 +30,7 @@ from kipp.io.kinds import RecordKind, kind_of
 from kipp.io.limits import LIMITS, Limits
 from kipp.io.mending import about_others, mended
 from kipp.io.options import READING, Reading
+from kipp.io.patches import from_pointer
 from kipp.io.raw import Raw
 from kipp.io.record_rules import Books
 from kipp.io.rule_faults import RuleChecks
@@ -223,7 +224,7 @@ class _Run:
     def _own(self, record: object) -> tuple[Fault, ...]:
         """What is wrong with *record* by itself; what it is compared by is noted."""
         raw = None if isinstance(record, self.kind.type) else self._raw(record)
-        found = self._of_value(record) if raw is None else self._of_raw(raw)
+        found = self._of_value(record) if raw is None else _under_headers(self._of_raw(raw), raw)
         is_record = raw is None or raw.is_record
         self.told += not is_record
         stops = is_record and any(fault.severity is Severity.BLOCKS for fault in found)
@@ -287,6 +288,21 @@ class _Run:
         if isinstance(record, self.kind.type):
             return Seen(entry_of(record), place)
         return Seen(entry_of_data(record, self.kind.type), place)
+
+
+def _under_headers(found: tuple[Fault, ...], raw: Raw) -> tuple[Fault, ...]:
+    """The faults of a row of a table, each with the header that people see instead of the field."""
+    if raw.header is None or not found:
+        return found
+    return tuple(_under_header(fault, raw.header) for fault in found)
+
+
+def _under_header(fault: Fault, header: Callable[[Path], str | None]) -> Fault:
+    said = header(from_pointer(fault.pointer))
+    if said is None or not any(name == "name" for name, _ in fault.values):
+        return fault
+    values = tuple((name, said if name == "name" else value) for name, value in fault.values)
+    return attrs.evolve(fault, values=values)
 
 
 def _everywhere(origin: Origin, path: Path) -> Origin:
