@@ -35,6 +35,8 @@ def checked(raw: Raw, kind: type[T]) -> Checked[T]:
     Raises:
         InvalidType: values of *kind* are not read.
     """
+    if raw.value is not None:
+        return Checked(raw.value, raw.faults)
     from kipp.io.shape import read
 
     blocked = [each.pointer for each in raw.faults if each.severity is not Severity.NOTE]

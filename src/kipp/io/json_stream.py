@@ -16,6 +16,7 @@ import attrs
 
 from kipp.domain.fault import Cure, Fault, Origin, Severity, to_pointer
 from kipp.io.document import LARGEST, LongNumber, Path
+from kipp.io.fast import accepted, taking
 from kipp.io.formats import to_json
 from kipp.io.limits import Limits
 from kipp.io.options import Reading
@@ -154,7 +155,8 @@ def read_ndjson(
     stream: IO[bytes], kind: type, *, file: str, limits: Limits, reading: Reading
 ) -> Iterator[Raw]:
     """The records of a text with one a line; blank lines are passed over."""
-    del kind, reading
+    del reading
+    take = taking(kind)
     for piece in blocks(stream, file, limits):
         if isinstance(piece, Raw):
             yield piece
@@ -164,7 +166,11 @@ def read_ndjson(
             text = line.rstrip(b"\r\n")
             if text.strip(_SPACE):
                 origin = Origin(file=file, line=piece.line + index, offset=offset)
-                yield record(text, origin, limits)
+                value = None if take is None else take(text)
+                if value is None:
+                    yield record(text, origin, limits)
+                else:
+                    yield accepted(text, value, origin, limits)
             offset += len(line)
 
 

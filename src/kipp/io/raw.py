@@ -22,8 +22,9 @@ class Raw:
     *data* is what a JSON reader would give: objects, lists, texts, whole numbers, truths, null; a
     sheet's cells are brought into this form (a day as ``YYYY-MM-DD``).  *faults* are what reading
     its cells or its text found; a pointer named there is not looked at again, so that nothing is
-    reported twice.  *header* gives the header above a part, in a table.  What is no record
-    (*is_record*) is only told of: the headers themselves.
+    reported twice.  A *value* that was accepted already leaves *data* empty.  *header* gives the
+    header above a part, in a table.  What is no record (*is_record*) is only told of: the headers
+    themselves.
     """
 
     data: Any
@@ -32,3 +33,4 @@ class Raw:
     faults: tuple[Fault, ...] = ()
     header: Callable[[tuple[str | int, ...]], str | None] | None = None
     is_record: bool = True
+    value: Any = None

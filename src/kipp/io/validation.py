@@ -24,7 +24,7 @@ from kipp.domain.registry import Registry
 from kipp.io.checking import checked
 from kipp.io.crossing import Crossing, Seen
 from kipp.io.document import Path
-from kipp.io.entries import entry_of, entry_of_data
+from kipp.io.entries import Entry, entry_of, entry_of_data
 from kipp.io.files import Source, read_raw
 from kipp.io.kinds import RecordKind, kind_of
 from kipp.io.limits import LIMITS, Limits
@@ -231,12 +231,20 @@ class _Run:
         self.stopped += stops
         if self.crossing is not None:
             self.blocked.append(stops)
-            entry = entry_of(record) if raw is None else entry_of_data(raw.data, self.kind.type)
+            entry = self._entry(record, raw)
             self.crossing.note(entry)
             if self.records.again is None:
                 origin = self._origin(self.read) if raw is None else raw.origin
                 self.seen.append(Seen(entry, partial(_everywhere, origin)))
         return found
+
+    def _entry(self, record: object, raw: Raw | None) -> Entry:
+        """What *record* is compared by."""
+        if raw is None:
+            return entry_of(record)
+        if raw.value is not None:
+            return entry_of(raw.value)
+        return entry_of_data(raw.data, self.kind.type)
 
     def _of_value(self, value: object) -> tuple[Fault, ...]:
         return self.checks(value, partial(_everywhere, self._origin(self.read)))
@@ -283,7 +291,7 @@ class _Run:
 
     def _seen(self, record: object, number: int) -> Seen:
         if isinstance(record, Raw):
-            return Seen(entry_of_data(record.data, self.kind.type), record.place)
+            return Seen(self._entry(record, record), record.place)
         place = partial(_everywhere, self._origin(number))
         if isinstance(record, self.kind.type):
             return Seen(entry_of(record), place)

@@ -1,0 +1,98 @@
+"""With the extra ``fast`` and without it: the same values and the same faults."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+import kipp
+from kipp.domain.fault import Origin
+from kipp.io import to_json
+from kipp.io.checking import checked
+from kipp.io.fast import taking
+from kipp.io.json_stream import record
+from kipp.io.kinds import KINDS
+from kipp.io.limits import LIMITS
+from tests.io.broken import broken
+from tests.io.records import RECORDS
+
+pytest.importorskip("msgspec", reason="msgspec is not installed")
+
+TAKEN = [kind.type for kind in KINDS.values() if taking(kind.type) is not None]
+kinds = pytest.mark.parametrize("kind", TAKEN, ids=lambda kind: kind.__name__)
+
+
+def agrees(line: bytes, kind: type) -> bool:
+    """Whether the line was taken; then it is what the reader that explains makes of it."""
+    take = taking(kind)
+    assert take is not None
+    value = take(line)
+    if value is None:
+        return False
+    found: Any = checked(record(line, Origin(), LIMITS), kind)
+    assert found.faults == ()
+    assert found.value == value
+    assert to_json(value) == to_json(found.value)
+    return True
+
+
+def test_the_kinds_that_come_by_the_million_are_taken() -> None:
+    assert {kipp.Proposal, kipp.Innovation, kipp.AwardHistory, kipp.FiscalRecord} <= set(TAKEN)
+
+
+@kinds
+@given(data=st.data())
+def test_what_is_written_is_taken(kind: type, data: st.DataObject) -> None:
+    text = to_json(data.draw(RECORDS[kind]))
+
+    # A quote before a colon inside a text may be that of a key: such lines are read closely.
+    assert agrees(text.encode(), kind) or '":' in text.replace('\\"', "") or '" ' in text
+
+
+@kinds
+@given(data=st.data())
+def test_what_is_broken_is_not_taken_for_right(kind: type, data: st.DataObject) -> None:
+    text = json.dumps(data.draw(broken(kind)), separators=(",", ":"))
+
+    agrees(text.encode("utf-8", "surrogatepass"), kind)
+
+
+RIGHT = '{"id":"p","innovation":{"id":"i","title":"t","agency":"a"},"cycle":2021}'
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        RIGHT.replace('"cycle"', '"id":"q","cycle"'),
+        RIGHT.replace('"cycle"', '"x":1,"cycle"'),
+        RIGHT.replace('"title":"t"', '"title":"t","y":{"z":[1,2]}'),
+        RIGHT.replace("2021", "2021.0"),
+        RIGHT.replace("2021", "9007199254740993"),
+        RIGHT.replace("2021", "NaN"),
+        RIGHT.replace('"t"', '"\\ud800"'),
+        RIGHT.replace('"t"', '" "'),
+        RIGHT.replace('"cycle":2021', '"cycle":2021,"group":"Umum"'),
+        RIGHT.replace('"cycle":2021', '"cycle":2021,"submitted_at":"2021-05-01T10:00:00"'),
+        RIGHT[:-1],
+        f"{RIGHT}x",
+        "null",
+        "[]",
+    ],
+)
+def test_what_is_wrong_is_left_to_the_reader_that_explains(line: str) -> None:
+    take = taking(kipp.Proposal)
+    assert take is not None
+
+    assert take(line.encode()) is None
+
+
+@given(st.lists(st.sampled_from(['"x":1', '"id":"q"', '"group":null', '"mou":true', '"w" :1'])))
+@example(['"x":1', '"withdrawn":false'])
+def test_unknown_and_repeated_keys_never_pass(more: list[str]) -> None:
+    line = f"{RIGHT[:-1]}{''.join(f',{each}' for each in more)}}}"
+
+    agrees(line.encode(), kipp.Proposal)
