@@ -13,7 +13,7 @@ from kipp.domain.fault import Cure, Fault, Operation, Origin
 from kipp.io.validation import Summary
 from kipp.messages.report import cure_text, tell
 
-__all__ = ["compact", "fault_data", "summary_data"]
+__all__ = ["compact", "fault_data", "operation_data", "summary_data", "value_data"]
 
 
 def fault_data(fault: Fault, lang: str = "id") -> dict[str, Any]:
@@ -24,7 +24,7 @@ def fault_data(fault: Fault, lang: str = "id") -> dict[str, Any]:
         "message": tell(fault, lang),
         "pointer": fault.pointer,
         "origin": _origin_data(fault.origin),
-        "values": {name: _plain(value) for name, value in fault.values},
+        "values": {name: value_data(value) for name, value in fault.values},
     }
     if fault.record is not None:
         data["record"] = fault.record
@@ -48,11 +48,12 @@ _ORIGIN = tuple(each.name for each in attrs.fields(Origin))
 def _cure_data(cure: Cure, said: str) -> dict[str, Any]:
     data: dict[str, Any] = {"code": cure.code, "message": said}
     if cure.patch:
-        data["patch"] = [_operation_data(each) for each in cure.patch]
+        data["patch"] = [operation_data(each) for each in cure.patch]
     return data
 
 
-def _operation_data(operation: Operation) -> dict[str, Any]:
+def operation_data(operation: Operation) -> dict[str, Any]:
+    """*operation* as RFC 6902 writes it."""
     data = {"op": operation.op, "path": operation.path}
     return data if operation.op == "remove" else {**data, "value": operation.value}
 
@@ -64,14 +65,14 @@ def _citation_data(citation: Citation) -> dict[str, Any]:
     return {**stated, "evidence": citation.evidence.value}
 
 
-def _plain(value: Any) -> Any:
+def value_data(value: Any) -> Any:
     """*value* as JSON holds it; what kipp has no form for, as its text."""
     if value is None or type(value) in (str, bool, int):
         return value
     if isinstance(value, list):
-        return [_plain(item) for item in value]
+        return [value_data(item) for item in value]
     if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): value_data(item) for key, item in value.items()}
     from kipp.io.converter import plain
 
     try:

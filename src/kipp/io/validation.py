@@ -38,7 +38,7 @@ from kipp.io.submission import Submission
 from kipp.rules.decision import RuleId
 from kipp.rules.rulebook import Rulebook
 
-__all__ = ["Report", "Summary", "validate"]
+__all__ = ["Report", "Summary", "own_faults", "validate"]
 
 
 @attrs.frozen(kw_only=True)
@@ -125,6 +125,37 @@ def validate(
         file=file or "",
     )
     return Report(run)
+
+
+def own_faults(
+    raw: Raw, kind: type[Any], checks: RuleChecks, year: int | None
+) -> tuple[Fault, ...]:
+    """Everything that is wrong with one record by itself: its shape, and what *checks* finds.
+
+    What is faulty in shape is left out of what the rules are asked; *year*, that of the cycle,
+    stands for a year that has to be there.
+
+    Raises:
+        InvalidType: records of *kind* are not read from files.
+    """
+    if not raw.is_record:
+        return raw.faults
+    shape = checked(raw, kind)
+    if shape.value is not None:
+        found = _judged(shape.value, raw, checks)
+        return (*shape.faults, *found) if found else shape.faults
+    rest = mended(raw.data, shape.faults, kind, year)
+    if rest is None:
+        return shape.faults
+    value = checked(attrs.evolve(raw, data=rest, faults=()), kind).value
+    if value is None:
+        return shape.faults
+    return (*shape.faults, *about_others(_judged(value, raw, checks), shape.faults))
+
+
+def _judged(value: object, raw: Raw, checks: RuleChecks) -> tuple[Fault, ...]:
+    alone = isinstance(value, Submission) and "proposal" not in raw.data
+    return checks(value, raw.place, alone=alone)
 
 
 # The records of a source
@@ -250,24 +281,7 @@ class _Run:
         return self.checks(value, partial(_everywhere, self._origin(self.read)))
 
     def _of_raw(self, raw: Raw) -> tuple[Fault, ...]:
-        kind: type[Any] = self.kind.type
-        if not raw.is_record:
-            return raw.faults
-        shape = checked(raw, kind)
-        if shape.value is not None:
-            found = self._judged(shape.value, raw)
-            return (*shape.faults, *found) if found else shape.faults
-        rest = mended(raw.data, shape.faults, kind, self.year)
-        if rest is None:
-            return shape.faults
-        value = checked(attrs.evolve(raw, data=rest, faults=()), kind).value
-        if value is None:
-            return shape.faults
-        return (*shape.faults, *about_others(self._judged(value, raw), shape.faults))
-
-    def _judged(self, value: object, raw: Raw) -> tuple[Fault, ...]:
-        alone = isinstance(value, Submission) and "proposal" not in raw.data
-        return self.checks(value, raw.place, alone=alone)
+        return own_faults(raw, self.kind.type, self.checks, self.year)
 
     def _raw(self, record: object) -> Raw:
         if isinstance(record, Raw):
