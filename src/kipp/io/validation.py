@@ -154,7 +154,8 @@ def own_faults(
 
 
 def _judged(value: object, raw: Raw, checks: RuleChecks) -> tuple[Fault, ...]:
-    alone = isinstance(value, Submission) and "proposal" not in raw.data
+    bare = raw.value is None and isinstance(value, Submission)
+    alone = bare and "proposal" not in raw.data
     return checks(value, raw.place, alone=alone)
 
 
