@@ -34,7 +34,7 @@ def pyarrow() -> Any:
     """
     try:
         import pyarrow as pa
-        import pyarrow.compute  # noqa: F401  # an attribute of the package only once imported
+        import pyarrow.compute  # an attribute of the package only once imported
     except ImportError:
         raise MissingExtra("reading and writing Arrow and Parquet", "pyarrow", "arrow") from None
     return pa
