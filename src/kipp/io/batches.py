@@ -125,6 +125,8 @@ class _Checker:
         if not isinstance(batch, arrow.RecordBatch):
             raise InvalidType("batch", batch, "a pyarrow.RecordBatch")
         rows = self._unsure(batch)
+        if not rows:
+            return
         some = batch if len(rows) == batch.num_rows else batch.take(arrow.array(rows, "int64"))
         for row, data in zip(rows, plain_rows(some, self._kind), strict=True):
             origin = Origin(row=row + 1)
@@ -144,7 +146,7 @@ class _Checker:
         clean = self._looked is not None and _is_sound(batch) and surely_clean(batch, self._kind)
         if clean is False or self._looked is None:
             return list(every)
-        if clean is True:
+        if clean is True or clean.true_count == len(clean):
             accepted = self._looked.accepted(batch)
             return _numbers(arrow.compute.invert(accepted))
         sound = self._looked.accepted(batch.filter(clean))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any, get_type_hints
 
 import attrs
@@ -64,7 +65,7 @@ def _taken_out(data: Any, path: Path, owner: type | None, year: int | None) -> b
     if not isinstance(data, dict):
         return False
     data.pop(name, None)
-    hints = {} if owner is None else get_type_hints(owner)
+    hints = {} if owner is None else _hints(owner)
     if owner is None or name not in _needed(owner):
         return True
     stand_in = _STAND_INS.get(getattr(hints[name], "__supertype__", hints[name]))
@@ -81,14 +82,18 @@ def _needed(owner: type) -> set[str]:
     return {each.name for each in attrs.fields(owner) if each.default is attrs.NOTHING}
 
 
+@cache
+def _hints(owner: type) -> dict[str, Any]:
+    return get_type_hints(owner)
+
+
 def _kind_at(kind: type, data: dict[str, Any], way: Path) -> type | None:
     """The type of the object that *way* leads to; none where it is no type of records."""
     found: Any = kind
     if kind is Submission and "proposal" not in data:
-        found = get_type_hints(Submission)["proposal"]
+        found = _hints(Submission)["proposal"]
     for step in way:
-        hints = get_type_hints(found)
-        found = hints.get(str(step))
+        found = _hints(found).get(str(step))
         if found is None or not attrs.has(found):
             return None
     return found  # type: ignore[no-any-return]  # a class by then

@@ -9,6 +9,7 @@ sure*, and the row is read and judged like any other.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -143,7 +144,7 @@ class _Asked:
 
     def __init__(self, checks: RuleChecks, batch: Any) -> None:
         self.batch = batch
-        self.every = pyarrow().array(range(batch.num_rows), pyarrow().int64())
+        self.every = _numbers(batch.num_rows)
         self._checks = checks
         self._records: dict[int, Proposal | None] = {}
 
@@ -192,6 +193,12 @@ class _Asked:
             ]
         accepted = [place for place, answer in known.items() if answer]
         return run[min(accepted) : max(accepted) + 1] if accepted else []
+
+
+@lru_cache(maxsize=1 + 1)
+def _numbers(count: int) -> Any:
+    """The numbers of so many rows; most batches have as many as the one before."""
+    return pyarrow().array(range(count), pyarrow().int64())
 
 
 _NOWHERE = Origin()
