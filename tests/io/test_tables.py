@@ -391,6 +391,17 @@ class TestText:
         (fault,) = raw.faults
         assert (fault.code, fault.origin.column) == ("CELL_BEYOND", "C")
 
+    def test_another_encoding_altogether(self) -> None:
+        (told,) = self.read(f"{self.HEADER}\na;ya".encode("utf-16"))
+
+        assert (told.faults[0].code, told.is_record) == ("OTHER_ENCODING", False)
+
+    def test_a_row_of_odd_signs_is_a_record(self) -> None:
+        (raw,) = self.read(f"{self.HEADER}\n\0;-".encode())
+
+        assert raw.data["agency"] == "\0"
+        assert [fault.code for fault in raw.faults] == ["TRUTH_UNREADABLE"]
+
     def test_a_formula_of_somebody_else(self) -> None:
         (raw,) = self.read(f"{self.HEADER}\n'=1+1;ya".encode())
 

@@ -133,7 +133,8 @@ class _Files:
         kind = kind_named(self.kind).type
         for path in self.paths:
             records = read_raw(path, kind, reading=self.reading)
-            yield from _counted(records, Path(path).name) if self.bar else records
+            seen = self.bar and sys.stderr.isatty()
+            yield from _counted(records, Path(path).name) if seen else records
 
 
 def _counted(records: Iterator[Raw], label: str) -> Iterator[Raw]:

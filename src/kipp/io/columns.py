@@ -277,7 +277,7 @@ def nearest(text: str, kind: type, lang: str = "id") -> str | None:
 
 def is_unit(text: str) -> bool:
     """Whether *text* only says how a column is to be filled: ``(menit)``, ``dd/mm/yyyy``."""
-    return not fold(_PARENTHESES.sub("", text)) or fold(text) in _folded("units")
+    return not _PARENTHESES.sub("", text).strip() or fold(text) in _folded("units")
 
 
 def column_letter(position: int) -> str:

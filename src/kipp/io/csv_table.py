@@ -29,6 +29,7 @@ __all__ = ["dialect_of", "harmless", "read_csv", "rows_of", "write_csv"]
 _SAMPLE = 64 * 1024
 _SEPARATORS = (",", ";", "\t")
 _UTF_8, _OFFICE = "utf-8", "cp1252"
+_OTHER_ENCODINGS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 _CALCULATED = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 """A text that a spreadsheet takes for a formula, behind any number of apostrophes."""
 
@@ -38,13 +39,16 @@ def read_csv(
 ) -> Iterator[Raw]:
     """The records of *kind* in a CSV file, one after the other."""
     sample = stream.read(_SAMPLE)
+    if sample.startswith(_OTHER_ENCODINGS) or b"\0" in sample[:2]:
+        yield _said(file, "OTHER_ENCODING", Severity.BLOCKS, "SAVE_AS_UTF8")
+        return
     encoding, is_guess = _encoding(sample, reading)
     separator = reading.separator or _separator(sample, encoding, kind)
     joined = io.BufferedReader(_Joined(sample, stream))
     text = io.TextIOWrapper(joined, encoding, errors="surrogateescape", newline="")
     told = attrs.evolve(reading, separator=separator)
     if is_guess:
-        yield _guessed(file, encoding)
+        yield _said(file, "ENCODING_GUESSED", Severity.NOTE, "DECLARE_ENCODING", encoding)
     yield from records(_rows(text, file, limits, told), kind, file=file, reading=told)
     text.detach()
 
@@ -84,14 +88,15 @@ def _encoding(sample: bytes, reading: Reading) -> tuple[str, bool]:
     return _UTF_8, False
 
 
-def _guessed(file: str, encoding: str) -> Raw:
+def _said(file: str, code: str, severity: Severity, cure: str, value: object = None) -> Raw:
+    """What is said of the file as a whole."""
     origin = Origin(file=file)
     fault = Fault(
-        code="ENCODING_GUESSED",
-        severity=Severity.NOTE,
+        code=code,
+        severity=severity,
         origin=origin,
-        values=(("name", file), ("value", encoding)),
-        cure=Cure(code="DECLARE_ENCODING"),
+        values=(("name", file), ("value", value)),
+        cure=Cure(code=cure),
     )
     return Raw(data=None, origin=origin, place=lambda _: origin, faults=(fault,), is_record=False)
 
