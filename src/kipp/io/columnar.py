@@ -49,17 +49,16 @@ def read_parquet(
     try:
         from pyarrow import parquet
 
-        opened = parquet.ParquetFile(
-            stream, pre_buffer=False, buffer_size=_BUFFER, schema_depth_limit=limits.depth
-        )
+        opened = parquet.ParquetFile(stream, pre_buffer=False, buffer_size=_BUFFER)
         groups = [opened.metadata.row_group(each) for each in range(opened.num_row_groups)]
         _read_names(opened.schema_arrow)
-    except (arrow.ArrowException, OSError, UnicodeDecodeError):
+    except (arrow.ArrowException, OSError, UnicodeDecodeError, RecursionError):
         raise InvalidValue("file", file, "a Parquet file that is whole") from None
     before = 0
     for number, group in enumerate(groups):
         if group.total_byte_size > limits.member_bytes:
-            yield _unread("BLOCK_TOO_LARGE", file, before, group.num_rows, "WRITE_SMALLER_BLOCKS")
+            cure, limit = "WRITE_SMALLER_BLOCKS", limits.member_bytes
+            yield _unread("BLOCK_TOO_LARGE", file, before, group.num_rows, cure, limit)
         else:
             batches = opened.iter_batches(_ROWS, row_groups=[number], use_threads=False)
             yield from _group(batches, group.num_rows, kind, file, before)
@@ -98,7 +97,7 @@ def read_arrow(
     arrow = pyarrow()
     try:
         batches = _batches(stream)
-    except (arrow.ArrowException, OSError, UnicodeDecodeError):
+    except (arrow.ArrowException, OSError, UnicodeDecodeError, RecursionError):
         raise InvalidValue("file", file, "an Arrow file or stream that is whole") from None
     before = 0
     while True:
@@ -192,7 +191,9 @@ def _at(origin: Origin) -> Place:
     return lambda _: origin
 
 
-def _unread(code: str, file: str, before: int, rows: int | None, cure: str) -> Raw:
+def _unread(
+    code: str, file: str, before: int, rows: int | None, cure: str, limit: int | None = None
+) -> Raw:
     """The *rows* after the first *before* that nobody can read, none where nobody knows how many.
 
     They are one record with one fault.
@@ -202,7 +203,7 @@ def _unread(code: str, file: str, before: int, rows: int | None, cure: str) -> R
         code=code,
         severity=Severity.BLOCKS,
         origin=origin,
-        values=(("name", file), ("value", None), ("rows", rows)),
+        values=(("name", file), ("value", None), ("rows", rows), ("limit", limit)),
         cure=Cure(code=cure),
     )
     return Raw(data=None, origin=origin, place=_at(origin), faults=(fault,))
