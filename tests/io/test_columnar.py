@@ -303,6 +303,37 @@ def test_a_block_that_says_it_is_too_large() -> None:
     assert [fault.code for fault in raw.faults] == ["BLOCK_TOO_LARGE"]
 
 
+@pytest.mark.parametrize("packing", ["lz4", "zstd"])
+@pytest.mark.parametrize("kept", ["new_file", "new_stream"])
+def test_an_arrow_block_that_would_unpack_to_too_much(packing: str, kept: str) -> None:
+    """What stands before it is read; it is not unpacked."""
+    schema = pyarrow.schema([("id", pyarrow.string()), ("title", pyarrow.string())])
+    stream = io.BytesIO()
+    packed = pyarrow.ipc.IpcWriteOptions(compression=packing)
+    with getattr(pyarrow.ipc, kept)(stream, schema, options=packed) as writer:
+        for title in ("x", "x" * 100_000):
+            writer.write_batch(pyarrow.RecordBatch.from_pylist([{"id": "P", "title": title}]))
+    stream.seek(0)
+
+    found = list(read_arrow(stream, Proposal, file="f", limits=Limits(member_bytes=50_000)))
+
+    assert [raw.origin.row for raw in found] == [1, 2]
+    assert [fault.code for fault in found[-1].faults] == ["BLOCK_TOO_LARGE"]
+    stream.seek(0)
+    assert len(list(read_arrow(stream, Proposal, limits=Limits(member_bytes=200_000)))) == 2
+
+
+def test_encoded_columns_are_read_from_files() -> None:
+    encoded = pyarrow.array(["a", "b", "a"]).dictionary_encode()
+    stream = io.BytesIO()
+    table = pyarrow.table({"id": encoded})
+    with pyarrow.ipc.new_file(stream, table.schema) as writer:
+        writer.write_table(table)
+    stream.seek(0)
+
+    assert [raw.data for raw in read_arrow(stream, Proposal)] == [{"id": each} for each in "aba"]
+
+
 def test_an_arrow_stream_is_read_up_to_where_it_breaks_off() -> None:
     stream = io.BytesIO()
     batch = to_batch([example_proposal(number) for number in range(3)], Proposal)

@@ -26,15 +26,16 @@ from kipp.io.converter import HERE, converter
 __all__ = ["ArrowForm", "Column", "arrow_schema", "column_of", "pyarrow", "to_batch"]
 
 
+@cache
 def pyarrow() -> Any:
-    """The package pyarrow.
+    """The package pyarrow, with its functions on columns.
 
     Raises:
         MissingExtra: it is not installed.
     """
     try:
         import pyarrow as pa
-        import pyarrow.compute  # an attribute of the package only once imported
+        import pyarrow.compute
     except ImportError:
         raise MissingExtra("reading and writing Arrow and Parquet", "pyarrow", "arrow") from None
     return pa

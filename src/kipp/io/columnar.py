@@ -9,13 +9,14 @@ written has the one of :func:`kipp.io.arrow_schema.arrow_schema`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import count, islice
 from typing import IO, Any
 
 from kipp.domain.errors import InvalidValue
 from kipp.domain.fault import Cure, Fault, Origin, Severity
 from kipp.io.arrow_rows import plain_rows
 from kipp.io.arrow_schema import arrow_schema, pyarrow, to_batch
+from kipp.io.arrow_sizes import sizes
 from kipp.io.limits import LIMITS, Limits
 from kipp.io.options import READING, Reading
 from kipp.io.raw import Place, Raw
@@ -49,17 +50,16 @@ def read_parquet(
     try:
         from pyarrow import parquet
 
-        opened = parquet.ParquetFile(
-            stream, pre_buffer=False, buffer_size=_BUFFER, schema_depth_limit=limits.depth
-        )
+        opened = parquet.ParquetFile(stream, pre_buffer=False, buffer_size=_BUFFER)
         groups = [opened.metadata.row_group(each) for each in range(opened.num_row_groups)]
         _read_names(opened.schema_arrow)
-    except (arrow.ArrowException, OSError, UnicodeDecodeError):
+    except (arrow.ArrowException, OSError, UnicodeDecodeError, RecursionError):
         raise InvalidValue("file", file, "a Parquet file that is whole") from None
     before = 0
     for number, group in enumerate(groups):
         if group.total_byte_size > limits.member_bytes:
-            yield _unread("BLOCK_TOO_LARGE", file, before, group.num_rows, "WRITE_SMALLER_BLOCKS")
+            cure, limit = "WRITE_SMALLER_BLOCKS", limits.member_bytes
+            yield _unread("BLOCK_TOO_LARGE", file, before, group.num_rows, cure, limit)
         else:
             batches = opened.iter_batches(_ROWS, row_groups=[number], use_threads=False)
             yield from _group(batches, group.num_rows, kind, file, before)
@@ -86,22 +86,32 @@ def read_arrow(
     kind: type,
     *,
     file: str = "",
-    limits: Limits = LIMITS,  # noqa: ARG001  # all formats are called alike
+    limits: Limits = LIMITS,
     reading: Reading = READING,  # noqa: ARG001  # all formats are called alike
 ) -> Iterator[Raw]:
     """The records of an Arrow file or stream, each with its number as the row of its origin.
+
+    *stream* is read twice: first for the sizes that its blocks state.
 
     Raises:
         InvalidValue: neither an Arrow file nor an Arrow stream.
         MissingExtra: the extra ``arrow`` is not installed.
     """
     arrow = pyarrow()
+    begin = stream.tell()
+    if stream.read(len(_MAGIC)) != _MAGIC:
+        stream.seek(begin)
+    fitting = _fitting(stream, limits)
     try:
         batches = _batches(stream)
-    except (arrow.ArrowException, OSError, UnicodeDecodeError):
+    except (arrow.ArrowException, OSError, UnicodeDecodeError, RecursionError):
         raise InvalidValue("file", file, "an Arrow file or stream that is whole") from None
     before = 0
-    while True:
+    for number in count():
+        if number == fitting:
+            limit = limits.member_bytes
+            yield _unread("BLOCK_TOO_LARGE", file, before, None, "WRITE_SMALLER_BLOCKS", limit)
+            return
         try:
             batch = next(batches, None)
         except (arrow.ArrowException, OSError):
@@ -118,20 +128,29 @@ def read_arrow(
         before += batch.num_rows
 
 
+_MAGIC = b"ARROW1\0\0"
+"""What a file begins with; behind it stands a stream, and a directory that nobody needs here."""
+
+
+def _fitting(stream: IO[bytes], limits: Limits) -> int | None:
+    """How many blocks of records stand before one that is too large; none where all fit."""
+    begin = stream.tell()
+    found, fitting = 0, None
+    for is_records, packed, unpacked in sizes(stream):
+        if unpacked > min(limits.member_bytes, max(_AT_EASE, packed * limits.ratio)):
+            fitting = found
+            break
+        found += is_records
+    stream.seek(begin)
+    return fitting
+
+
 def _batches(stream: IO[bytes]) -> Iterator[Any]:
     from pyarrow import ipc
 
-    begin = stream.tell()
-    is_file = stream.read(len(_MAGIC)) == _MAGIC
-    stream.seek(begin)
-    opened = ipc.open_file(stream) if is_file else ipc.open_stream(stream)
+    opened = ipc.open_stream(stream)
     _read_names(opened.schema)
-    if not is_file:
-        return iter(opened)
-    return (opened.get_batch(each) for each in range(opened.num_record_batches))
-
-
-_MAGIC = b"ARROW1"
+    return iter(opened)
 
 
 def _read_names(fields: Iterable[Any]) -> None:
@@ -192,7 +211,9 @@ def _at(origin: Origin) -> Place:
     return lambda _: origin
 
 
-def _unread(code: str, file: str, before: int, rows: int | None, cure: str) -> Raw:
+def _unread(
+    code: str, file: str, before: int, rows: int | None, cure: str, limit: int | None = None
+) -> Raw:
     """The *rows* after the first *before* that nobody can read, none where nobody knows how many.
 
     They are one record with one fault.
@@ -202,7 +223,7 @@ def _unread(code: str, file: str, before: int, rows: int | None, cure: str) -> R
         code=code,
         severity=Severity.BLOCKS,
         origin=origin,
-        values=(("name", file), ("value", None), ("rows", rows)),
+        values=(("name", file), ("value", None), ("rows", rows), ("limit", limit)),
         cure=Cure(code=cure),
     )
     return Raw(data=None, origin=origin, place=_at(origin), faults=(fault,))
