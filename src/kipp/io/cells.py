@@ -20,7 +20,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from kipp.domain.checks import Form, Kind
-from kipp.domain.errors import KippError
+from kipp.domain.errors import InvalidValue, KippError
 from kipp.domain.fault import Severity
 from kipp.io.cell_days import Days, words
 from kipp.io.cell_numbers import Numbers
@@ -30,7 +30,7 @@ from kipp.io.options import Reading
 from kipp.io.unread import Cell, Partly, Unread, unread
 from kipp.rules.resolution import Resolved
 
-__all__ = ["NO_ITEMS", "Agencies", "Read", "cell_of", "is_blank", "reader", "words_of"]
+__all__ = ["HELD", "NO_ITEMS", "Agencies", "Read", "cell_of", "is_blank", "reader", "words_of"]
 
 Read: TypeAlias = Callable[[Cell], Any]
 """From a cell that is not blank to plain data, :class:`Unread` or :class:`Partly`."""
@@ -350,6 +350,9 @@ def cell_of(value: Any, kind: Kind) -> Cell:
     """The cell for the plain *value* of *kind*: a text, a whole number, a truth, a day, or none.
 
     Reading it back gives *value*.
+
+    Raises:
+        InvalidValue: a text that a spreadsheet has for an error (``#REF!``).
     """
     match kind.form:
         case Form.MAYBE:
@@ -368,8 +371,14 @@ def cell_of(value: Any, kind: Kind) -> Cell:
             return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
         case Form.EVERY:
             return "; ".join(_quoted(_item(each)) for each in value) or NO_ITEMS
+        case _ if value in _ERRORS:
+            raise InvalidValue(HELD, value, "a text that no spreadsheet has for an error")
         case _:
             return value
+
+
+HELD = "cell"
+"""The name of what a cell cannot hold."""
 
 
 def _joined(pairs: Any) -> str:

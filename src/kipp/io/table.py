@@ -153,6 +153,7 @@ class _Column:
     """A column that is read: what its header means, where, and how a cell of it is read.
 
     *is_apart*: its cells go to an item of a list or to a pair, whose place each row decides.
+    *keeps_spaces*: a text of spaces only is one, where a text need not be filled.
     """
 
     heading: Heading
@@ -162,6 +163,7 @@ class _Column:
     letter: str
     blank: Any
     is_apart: bool
+    keeps_spaces: bool
 
 
 def _column(header: Heading, column: Column, reading: Reading, from_1904: bool | None) -> _Column:
@@ -178,6 +180,7 @@ def _column(header: Heading, column: Column, reading: Reading, from_1904: bool |
         header.letter,
         column.blank if column.required else MISSING,
         column.is_part or header.key is not None,
+        column.bare.form is Form.TEXT and "filled" not in column.bare.limits,
     )
 
 
@@ -359,7 +362,7 @@ class _Table:
         cells, count = row.cells, len(row.cells)
         for column in columns:
             cell = cells[column.position] if column.position < count else None
-            if cell is None or cell == "" or is_blank(cell):
+            if cell is None or cell == "" or (is_blank(cell) and not column.keeps_spaces):
                 if column.blank is not MISSING:
                     filling.put(column, column.blank)
                 continue
