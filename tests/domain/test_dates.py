@@ -89,6 +89,10 @@ class TestPeriod:
         assert parse_period(text) == period
         assert str(period) == text
 
+    def test_more_digits_than_a_number_has(self) -> None:
+        with pytest.raises(InvalidValue, match="age: expected a period of fewer digits"):
+            parse_period(f"P{'9' * 5000}Y", name="age")
+
     @given(st.builds(Period, *[st.integers(0, 5000)] * 3))
     def test_round_trip(self, period: Period) -> None:
         assert parse_period(str(period)) == period
