@@ -21,10 +21,14 @@ T = TypeVar("T")
 
 @attrs.frozen
 class Checked(Generic[T]):
-    """The *value*, or none and the *faults*; faults of severity ``NOTE`` leave a value."""
+    """The *value*, or none and the *faults*; faults of severity ``NOTE`` leave a value.
+
+    Where there is none, *rest* is what is sound of it (:func:`kipp.io.shape.parts_of`).
+    """
 
     value: T | None
     faults: tuple[Fault, ...] = ()
+    rest: Any = None
 
 
 def checked(raw: Raw, kind: type[T]) -> Checked[T]:
@@ -44,7 +48,7 @@ def checked(raw: Raw, kind: type[T]) -> Checked[T]:
     if reading.is_sound:
         return Checked(reading.value, raw.faults)
     found = (each.fault(raw.place) for each in reading.found)
-    return Checked(None, (*raw.faults, *found))
+    return Checked(None, (*raw.faults, *found), reading.rest)
 
 
 def _without(data: Any, pointers: Iterable[str]) -> Any:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeAlias
 
 import attrs
@@ -18,7 +18,6 @@ import attrs
 from kipp.domain.checks import Form, Kind
 from kipp.domain.dates import Date, DateTime
 from kipp.domain.fault import Origin
-from kipp.io.limits import Limits
 from kipp.io.raw import Raw
 from kipp.io.simple import SIMPLE
 from kipp.io.typed import kind_for
@@ -63,16 +62,11 @@ def taking(kind: type) -> Take | None:
     return take
 
 
-def accepted(text: bytes, value: Any, origin: Origin, limits: Limits) -> Raw:
+def accepted(text: bytes, value: Any, origin: Origin) -> Raw:
     """The record of *text*, whose *value* is there already; its places are found when asked for."""
-    from kipp.io.json_stream import record
+    from kipp.io.json_stream import placed
 
-    return Raw(
-        data=None,
-        origin=origin,
-        place=lambda path: record(text, origin, limits).place(path),
-        value=value,
-    )
+    return Raw(data=None, origin=origin, place=partial(placed, text, origin), value=value)
 
 
 def _simple(kind: type, text: Any) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import IO, Any, TypeAlias
 
 import attrs
@@ -27,6 +28,7 @@ __all__ = [
     "Block",
     "Piece",
     "blocks",
+    "placed",
     "read_json",
     "read_ndjson",
     "record",
@@ -170,7 +172,7 @@ def read_ndjson(
                 if value is None:
                     yield record(text, origin, limits)
                 else:
-                    yield accepted(text, value, origin, limits)
+                    yield accepted(text, value, origin)
             offset += len(line)
 
 
@@ -378,17 +380,14 @@ def record(text: bytes, origin: Origin, limits: Limits) -> Raw:
         return _unread("NOT_JSON", _at(text, at, origin), limits, shown)
     except RecursionError:
         return _unread("TOO_DEEP", origin, limits)
-    stands: dict[Path, int] = {}
-
-    def place(path: Path) -> Origin:
-        if not stands:
-            stands.update((found, at) for found, at, _ in _walk(text))
-        while path not in stands:
-            path = path[:-1]
-        return _at(text, stands[path], origin)
-
     faults = tuple(_repeated(text, origin)) if repeats else ()
-    return Raw(data=data, origin=origin, place=place, faults=faults)
+    return Raw(data=data, origin=origin, place=partial(placed, text, origin), faults=faults)
+
+
+def placed(text: bytes, origin: Origin, path: Path) -> Origin:
+    """Where the part at *path* of a valid *text*, which stands at *origin*, begins."""
+    written = text.decode("utf-8")
+    return _at(text, len(written[: _stand(written, path)].encode()), origin)
 
 
 class _Twice(Exception):
@@ -449,6 +448,59 @@ def _repeated(text: bytes, origin: Origin) -> Iterator[Fault]:
                 others=(_at(text, first[path], origin),),
             )
         first.setdefault(path, at)
+
+
+def _stand(text: str, path: Path) -> int:
+    """Where the part at *path* of a valid text begins; of one not there, what would hold it."""
+    at = _after_blank(text, 0)
+    for step in path:
+        inner = _in_object(text, at, step) if text[at] == "{" else _in_list(text, at, step)
+        if inner is None:
+            return at
+        at = inner
+    return at
+
+
+def _in_object(text: str, at: int, key: str | int) -> int | None:
+    """Where the value of *key* begins; the last one where there are several."""
+    found = None
+    member = _MEMBER.match(text, at + 1)
+    while member is not None:
+        name, begin = member[1], member.end()
+        if (json.loads(f'"{name}"') if "\\" in name else name) == key:
+            found = begin
+        member = _MEMBER.match(text, _after_value(text, begin))
+    return found
+
+
+def _in_list(text: str, at: int, position: str | int) -> int | None:
+    if text[at] != "[" or not isinstance(position, int):
+        return None
+    at = _after_blank(text, at + 1)
+    while position and text[at] != "]":
+        at = _after_value(text, at)
+        position -= 1
+    return None if text[at] == "]" else at
+
+
+def _after_value(text: str, at: int) -> int:
+    """Where the next key or item begins after the value at *at*, or the bracket that ends it."""
+    simple = _SIMPLE.match(text, at)
+    end = simple.end() if simple else _SKIPPED.raw_decode(text, at)[1]
+    comma = _COMMA.match(text, end)
+    return comma.end() if comma else end
+
+
+def _after_blank(text: str, at: int) -> int:
+    match = _BLANKS.match(text, at)
+    return match.end() if match else at
+
+
+_BLANKS = re.compile(r"[ \t\r\n]*+")
+_COMMA = re.compile(r"[ \t\r\n]*+,?[ \t\r\n]*+")
+_MEMBER = re.compile(r'[ \t\r\n]*+"([^"\\]*+(?:\\.[^"\\]*+)*+)"[ \t\r\n]*+:[ \t\r\n]*+', re.DOTALL)
+_SIMPLE = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[^ \t\r\n,:"\[\]{}]++', re.DOTALL)
+_SKIPPED = json.JSONDecoder(parse_int=str)
 
 
 def _walk(text: bytes) -> Iterator[tuple[Path, int, bool]]:

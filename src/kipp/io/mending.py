@@ -6,16 +6,18 @@ for it.  What a rule then says of such a field is not said: nobody knows what be
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, get_type_hints
 
 import attrs
 
+from kipp.domain.errors import KippError
 from kipp.domain.fault import Fault
+from kipp.domain.proposal import Proposal
 from kipp.io.document import Path
 from kipp.io.patches import from_pointer
+from kipp.io.shape import parts_of
 from kipp.io.submission import Submission
 
 __all__ = ["about_others", "mended"]
@@ -23,23 +25,28 @@ __all__ = ["about_others", "mended"]
 _ANY_TEXT = "-"
 
 
-def mended(data: object, faults: Iterable[Fault], kind: type, year: int | None) -> object | None:
-    """*data* without what *faults* are about; none where nothing is left to judge.
+def mended(rest: object, faults: Iterable[Fault], kind: type, year: int | None) -> Any:
+    """The value of *kind* that *rest* comes to without what *faults* are about; none for none.
 
-    A list with a faulty item is left out as a whole.  *year* stands for a year that must be there.
+    *rest* is what is sound of a record (:class:`kipp.io.checking.Checked`).  A list with a faulty
+    item is left out as a whole.  *year* stands for a year that must be there.
     """
-    if not isinstance(data, dict):
-        return None
-    left = copy.deepcopy(data)
-    for path in {_field(from_pointer(fault.pointer)) for fault in faults}:
-        if not path or not _taken_out(left, path, _kind_at(kind, data, path[:-1]), year):
-            return None
-    return left
+    made = _made(rest, {_field(path) for fault in faults for path in _about(fault)}, year)
+    return Submission(proposal=made) if kind is Submission and isinstance(made, Proposal) else made
+
+
+def _about(fault: Fault) -> Iterator[Path]:
+    """The parts that *fault* is about: a field by another name is the one that was meant, too."""
+    path = from_pointer(fault.pointer)
+    yield path
+    meant = dict(fault.values).get("nearest")
+    if fault.code == "FIELD_UNKNOWN" and isinstance(meant, str):
+        yield (*path[:-1], meant)
 
 
 def about_others(found: Iterable[Fault], faults: Iterable[Fault]) -> Iterator[Fault]:
     """Those *found* that are about other parts than *faults* are."""
-    faulty = [_field(from_pointer(fault.pointer)) for fault in faults]
+    faulty = [_field(path) for fault in faults for path in _about(fault)]
     for each in found:
         path = from_pointer(each.pointer)
         if not any(_overlap(path, other) for other in faulty):
@@ -56,44 +63,37 @@ def _field(path: Path) -> Path:
     return path[: next(positions, len(path))]
 
 
-def _taken_out(data: Any, path: Path, owner: type | None, year: int | None) -> bool:
-    *way, name = path
-    for step in way:
-        if not isinstance(data, dict) or step not in data:
-            return False
-        data = data[step]
-    if not isinstance(data, dict):
-        return False
-    data.pop(name, None)
-    hints = {} if owner is None else _hints(owner)
-    if owner is None or name not in _needed(owner):
-        return True
-    stand_in = _STAND_INS.get(getattr(hints[name], "__supertype__", hints[name]))
-    if stand_in is None:
-        return False
-    data[name] = year or 1 if stand_in is int else _ANY_TEXT
-    return True
-
-
-_STAND_INS: dict[Any, type] = {str: str, int: int}
-
-
-def _needed(owner: type) -> set[str]:
-    return {each.name for each in attrs.fields(owner) if each.default is attrs.NOTHING}
+def _made(value: object, faulty: Collection[Path], year: int | None) -> Any:
+    """*value* without its *faulty* parts; none where what must be there has no stand-in."""
+    record = parts_of(value)
+    if record is None or () in faulty:
+        return None
+    cls, parts = record
+    given: dict[str, Any] = {}
+    for name, part in parts.items():
+        inside = {path[1:] for path in faulty if path[0] == name}
+        if () in inside:
+            continue
+        given[name] = _made(part, inside, year) if inside else part
+        if given[name] is None and inside:
+            return None
+    for name, needed in _needed(cls).items():
+        if name not in given:
+            if needed not in (str, int):
+                return None
+            given[name] = _ANY_TEXT if needed is str else year or 1
+    try:
+        return cls(**given)
+    except KippError:
+        return None
 
 
 @cache
-def _hints(owner: type) -> dict[str, Any]:
-    return get_type_hints(owner)
-
-
-def _kind_at(kind: type, data: dict[str, Any], way: Path) -> type | None:
-    """The type of the object that *way* leads to; none where it is no type of records."""
-    found: Any = kind
-    if kind is Submission and "proposal" not in data:
-        found = _hints(Submission)["proposal"]
-    for step in way:
-        found = _hints(found).get(str(step))
-        if found is None or not attrs.has(found):
-            return None
-    return found  # type: ignore[no-any-return]  # a class by then
+def _needed(owner: type) -> Mapping[str, Any]:
+    """The type of each field of *owner* that may not be left out."""
+    hints = get_type_hints(owner)
+    return {
+        each.name: getattr(hints[each.name], "__supertype__", hints[each.name])
+        for each in attrs.fields(owner)
+        if each.default is attrs.NOTHING
+    }

@@ -261,6 +261,7 @@ class ProposalRules:
         self._registry = registry
         self._records = records
         self._nobody = field_of((), book.year)
+        self._pool = group_of(book, None)
         self._asked = _asked_of_some(book)
         self._parts = tuple(self._remembered(most))
         self._looked_up = tuple((part.facts, part.accepted) for part in self._parts)
@@ -395,7 +396,7 @@ class ProposalRules:
         if book.year is not None and proposal.cycle != book.year:
             # What is wrong beside the year is said as well.
             proposal = attrs.evolve(proposal, cycle=book.year)
-        group = group_of(book, proposal.group)
+        group = self._pool if proposal.group is None else proposal.group
         case = Case(
             book=book,
             proposal=proposal,

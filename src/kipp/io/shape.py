@@ -47,19 +47,21 @@ from kipp.rules.scoring import Scores
 from kipp.rules.terms import read as read_term
 from kipp.rules.terms import spec
 
-__all__ = ["Reading", "read"]
+__all__ = ["Reading", "parts_of", "read"]
 
 
 @attrs.frozen
 class Reading:
     """The *value*; or none, with what was *found* wrong in the order of the data.
 
-    Nothing need be found where a part was left out that has its fault already.
+    Nothing need be found where a part was left out that has its fault already.  *rest* is what is
+    sound beside the faults, for :func:`parts_of`.
     """
 
     value: Any
     found: tuple[Finding, ...] = ()
     is_sound: bool = True
+    rest: Any = None
 
 
 def read(data: Any, type: Any) -> Reading:  # noqa: A002  # reads best
@@ -71,7 +73,7 @@ def read(data: Any, type: Any) -> Reading:  # noqa: A002  # reads best
     report = Report()
     value = _reader_of(type)(data, None, ROOT, report)
     if report.troubles:
-        return Reading(None, tuple(report.found), is_sound=False)
+        return Reading(None, tuple(report.found), is_sound=False, rest=value)
     return Reading(value)
 
 
@@ -213,15 +215,26 @@ _NOT_AN_OBJECT: Mapping[str, Any] = {}
 
 
 class _Partial(Unsound):
-    """A record of which only some fields are sound."""
+    """A record of type *cls* of which only some fields are sound."""
 
-    __slots__ = ("_parts",)
+    __slots__ = ("_cls", "_parts")
 
-    def __init__(self, parts: Mapping[str, Any]) -> None:
+    def __init__(self, cls: type, parts: Mapping[str, Any]) -> None:
+        self._cls = cls
         self._parts = parts
 
     def __getattr__(self, name: str) -> Any:
         return self._parts.get(name, UNSOUND)
+
+
+def parts_of(value: object) -> tuple[type, Mapping[str, Any]] | None:
+    """The type of a record and its fields as far as it has them; none for what is no record."""
+    if isinstance(value, _Partial):
+        return value._cls, value._parts  # noqa: SLF001  # seen from outside it has only its fields
+    cls: Any = type(value)
+    if not attrs.has(cls):
+        return None
+    return cls, {each.name: getattr(value, each.name) for each in attrs.fields(cls)}
 
 
 def _record_reader(kind: Kind) -> Reader:
@@ -256,12 +269,12 @@ def _fields_reader(kind: Kind) -> Reader:
                     report.add(here, name, "FIELD_MISSING", None, each)
         if report.troubles > before:
             _disagreeing(cls, found, here, report)
-            return _Partial(found)
+            return _Partial(cls, found)
         try:
             return cls(**found)
         except KippError as error:
             _refused(cls, error, found, here, report)
-            return _Partial(found)
+            return _Partial(cls, found)
 
     return read_record
 
@@ -309,7 +322,7 @@ def _disagreeing(cls: type, found: Mapping[str, Any], here: Where, report: Repor
     agreements = agreements_of(cls)
     if not agreements:
         return
-    parts = _Partial({**_defaults(cls), **found})
+    parts = _Partial(cls, {**_defaults(cls), **found})
     for each in agreements:
         beside = each.compared(parts)
         if any(isinstance(value, Unsound) for value in beside):

@@ -144,17 +144,14 @@ def own_faults(
     if shape.value is not None:
         found = _judged(shape.value, raw, checks)
         return (*shape.faults, *found) if found else shape.faults
-    rest = mended(raw.data, shape.faults, kind, year)
-    if rest is None:
-        return shape.faults
-    value = checked(attrs.evolve(raw, data=rest, faults=()), kind).value
+    value = mended(shape.rest, shape.faults, kind, year)
     if value is None:
         return shape.faults
     return (*shape.faults, *about_others(_judged(value, raw, checks), shape.faults))
 
 
 def _judged(value: object, raw: Raw, checks: RuleChecks) -> tuple[Fault, ...]:
-    bare = raw.value is None and isinstance(value, Submission)
+    bare = isinstance(value, Submission) and isinstance(raw.data, dict)
     alone = bare and "proposal" not in raw.data
     return checks(value, raw.place, alone=alone)
 

@@ -10,6 +10,9 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+import attrs
 
 from kipp.domain.assessment import Criterion
 from kipp.domain.award import Award, AwardSpan, Tier
@@ -116,8 +119,52 @@ class Ready(str):
 
 def filled(template: str, values: Mapping[str, object], lang: str = "id") -> str:
     """*template* with its placeholders filled; parts with nothing to fill them are left out."""
-    kept = _OPTIONAL.sub(lambda match: match[1] if _filled(match[1], values) else "", template)
-    return _PLACE.sub(lambda match: _placed(match, values, lang), kept)
+    said: list[str] = []
+    for part in _parts(template):
+        if not part.optional or all(values.get(name) not in _NOTHING for name in part.names):
+            said += [
+                piece if isinstance(piece, str) else _placed(piece, values, lang)
+                for piece in part.pieces
+            ]
+    return "".join(said)
+
+
+_NOTHING = (None, "", ())
+
+
+@attrs.frozen
+class _Place:
+    """A placeholder; *one* and *many* are the forms of a noun, where it has them."""
+
+    name: str
+    one: str | None
+    many: str | None
+
+
+@attrs.frozen
+class _Part:
+    """Texts and placeholders that stand together, or not at all if *optional*."""
+
+    pieces: tuple[str | _Place, ...]
+    names: tuple[str, ...]
+    optional: bool
+
+
+@lru_cache(maxsize=4_096)
+def _parts(template: str) -> tuple[_Part, ...]:
+    # Every other part was in angle brackets.
+    split = enumerate(_OPTIONAL.split(template))
+    return tuple(_part(text, optional=number % 2 == 1) for number, text in split if text)
+
+
+def _part(text: str, *, optional: bool) -> _Part:
+    pieces: list[str | _Place] = []
+    end = 0
+    for match in _PLACE.finditer(text):
+        pieces += [text[end : match.start()], _Place(*match.groups())]
+        end = match.end()
+    kept = tuple(piece for piece in (*pieces, text[end:]) if piece != "")
+    return _Part(kept, tuple(each.name for each in kept if isinstance(each, _Place)), optional)
 
 
 def expectation(key: str, values: Mapping[str, object], lang: str = "id") -> str:
@@ -139,25 +186,22 @@ def _expectation(key: str, values: Mapping[str, object], lang: str) -> str:
 
 def needed(template: str) -> set[str]:
     """The placeholders of *template* that stand outside the parts that may be left out."""
-    return {match[1] for match in _PLACE.finditer(_OPTIONAL.sub("", template))}
+    return {name for part in _parts(template) if not part.optional for name in part.names}
 
 
-def _filled(part: str, values: Mapping[str, object]) -> bool:
-    return all(values.get(match[1]) not in (None, "", ()) for match in _PLACE.finditer(part))
-
-
-def _placed(match: re.Match[str], values: Mapping[str, object], lang: str) -> str:
-    name, one, many = match.groups()
-    value = values.get(name)
-    if one is not None:
-        return f"{shown(value, lang)} {one if value == 1 else many}"
-    prefix = _WORDS.get(name)
+def _placed(place: _Place, values: Mapping[str, object], lang: str) -> str:
+    value = values.get(place.name)
+    if place.one is not None:
+        return f"{shown(value, lang)} {place.one if value == 1 else place.many}"
+    prefix = _WORDS.get(place.name)
     known = text(f"{prefix}{value}", lang) if prefix else None
     return known or shown(value, lang)
 
 
 def shown(value: object, lang: str = "id") -> str:
     """*value* as a person of the language reads it; none reads "not recorded"."""
+    if type(value) in _AS_THEY_ARE:
+        return str(value)
     match value:
         case None:
             return line("value.none", lang)
@@ -188,6 +232,9 @@ def shown(value: object, lang: str = "id") -> str:
             return ", ".join(shown(item, lang) for item in value) or line("value.empty", lang)
         case _:
             return str(value)
+
+
+_AS_THEY_ARE = (str, Ready, int)
 
 
 def _span(span: AwardSpan, lang: str) -> str:
