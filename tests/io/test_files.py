@@ -10,6 +10,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -200,6 +201,65 @@ class TestFixing:
 
         assert fix(path, faults_of(path), kipp.Proposal, lambda _: True) == 2
         assert json.loads(path.read_text()) == MENDED
+
+    def test_what_stands_around_a_mended_line_stays(self, tmp_path: Path) -> None:
+        """Line ends of every kind, a mark of UTF-8, a blank line, a line that is no JSON."""
+        path = tmp_path / "e.ndjson"
+        first, last = json.dumps(WRONG[0]).encode(), json.dumps(WRONG[2]).encode()
+        second = json.dumps(WRONG[1]).encode()
+        mark, broken = b"\xef\xbb\xbf", b"{x\n"
+        path.write_bytes(mark + first + b"\r\n\r" + second + b"\r" + broken + last + b"\n\n")
+
+        assert fix(path, faults_of(path), kipp.Proposal, lambda _: True) == 2
+
+        second, last = (
+            json.dumps(each, separators=(",", ":")).encode() for each in (MENDED[1], MENDED[2])
+        )
+        expected = mark + first + b"\r\n\r" + second + b"\r" + broken + last + b"\n\n"
+        assert path.read_bytes() == expected
+
+    @pytest.mark.parametrize("more", ['"unit": "a", "unit": "b"', f'"sdgs": [{"9" * 5_000}]'])
+    def test_a_record_that_nobody_reads_exactly_is_refused(self, tmp_path: Path, more: str) -> None:
+        path = tmp_path / "e.ndjson"
+        title = '"title": "Contoh 2"'
+        path.write_text(json.dumps(WRONG[1]).replace(title, f"{title}, {more}"))
+
+        with pytest.raises(InvalidValue, match="whose keys stand once and whose numbers are exact"):
+            fix(path, faults_of(path), kipp.Proposal, lambda _: True)
+
+    def test_half_characters_stay_as_they_are(self, tmp_path: Path) -> None:
+        path = tmp_path / "e.ndjson"
+        path.write_text(json.dumps({**WRONG[1], "category": "\ud800"}))
+
+        assert fix(path, faults_of(path), kipp.Proposal, lambda _: True) == 1
+        assert json.loads(path.read_text())["category"] == "\ud800"
+
+    def test_faults_of_other_files_are_passed_over(self, tmp_path: Path) -> None:
+        path, other = tmp_path / "e.ndjson", tmp_path / "o.ndjson"
+        path.write_bytes(ndjson(WRONG[:2]))
+        other.write_bytes(ndjson([record(7, group="UMUM")]))
+        before = path.read_bytes()
+
+        assert fix(path, faults_of(other), kipp.Proposal, lambda _: True) == 0
+        assert path.read_bytes() == before
+
+    @given(st.lists(st.sampled_from(range(len(WRONG))), max_size=6), st.booleans())
+    def test_nothing_certain_is_left_and_nothing_else_changed(
+        self, chosen: list[int], as_lines: bool
+    ) -> None:
+        records = [dict(WRONG[each], id=f"q{at}") for at, each in enumerate(chosen)]
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "e.ndjson" if as_lines else "e.json")
+            path.write_bytes(ndjson(records) if as_lines else json.dumps(records).encode())
+            faults = faults_of(path)
+
+            assert fix(path, faults, kipp.Proposal, lambda _: True) == len(faults)
+
+            text = path.read_text()
+            found = (
+                [json.loads(each) for each in text.splitlines()] if as_lines else json.loads(text)
+            )
+        assert found == [dict(MENDED[each], id=f"q{at}") for at, each in enumerate(chosen)]
 
     def test_only_what_is_confirmed(self, tmp_path: Path) -> None:
         path = tmp_path / "e.ndjson"

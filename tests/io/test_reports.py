@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,9 +14,10 @@ from hypothesis import strategies as st
 
 import kipp
 from kipp.domain.errors import InvalidType, UnknownName
-from kipp.domain.fault import Fault, Severity
+from kipp.domain.fault import Fault, Origin, Severity
 from kipp.io.report_data import fault_data
 from kipp.io.reports import REPORTS, pieces
+from kipp.io.sarif import _location
 from kipp.io.validation import Report
 from kipp.messages import tell
 from tests.io.test_injection import INJECTIONS, as_ndjson, clean, injected
@@ -39,6 +41,84 @@ def report(content: bytes) -> Report:
 
 def written(content: bytes, form: str, lang: str = "id") -> str:
     return "".join(pieces(report(content), form, lang))
+
+
+# The objects of SARIF 2.1.0 that are used, from the schema that its committee publishes: their
+# members, each with the object it holds (in a list or alone) or a type, those needed with a star.
+# None of these objects may have other members.
+SARIF: dict[str, dict[str, object]] = {
+    "sarifLog": {"$schema": str, "version*": str, "runs*": ["run"]},
+    "run": {
+        "tool*": "tool",
+        "language": str,
+        "results": ["result"],
+        "translations": ["toolComponent"],
+        "columnKind": str,
+        "properties": dict,
+    },
+    "tool": {"driver*": "toolComponent"},
+    "toolComponent": {
+        "name*": str,
+        "language": str,
+        "contents": [str],
+        "translationMetadata": "translationMetadata",
+        "rules": ["reportingDescriptor"],
+    },
+    "translationMetadata": {"name*": str},
+    "reportingDescriptor": {
+        "id*": str,
+        "shortDescription": "multiformatMessageString",
+        "help": "multiformatMessageString",
+        "defaultConfiguration": "reportingConfiguration",
+    },
+    "multiformatMessageString": {"text*": str},
+    "reportingConfiguration": {"level": str},
+    "result": {
+        "ruleId": str,
+        "ruleIndex": int,
+        "level": str,
+        "message*": "message",
+        "locations": ["location"],
+        "relatedLocations": ["location"],
+        "properties": dict,
+    },
+    "message": {"text": str},
+    "location": {
+        "id": int,
+        "physicalLocation": "physicalLocation",
+        "logicalLocations": ["logicalLocation"],
+    },
+    "physicalLocation": {"artifactLocation*": "artifactLocation", "region": "region"},
+    "artifactLocation": {"uri": str},
+    "region": {"startLine*": int, "byteOffset": int},
+    "logicalLocation": {
+        "name": str,
+        "fullyQualifiedName": str,
+        "kind": str,
+        "properties": dict,
+    },
+}
+
+
+def offences(value: object, kind: object) -> Iterator[str]:
+    """Where *value* is not as the schema says."""
+    if isinstance(kind, list):
+        if not isinstance(value, list) or len({json.dumps(each) for each in value}) < len(value):
+            yield f"{value!r} is no list of different items"
+        else:
+            yield from (found for each in value for found in offences(each, kind[0]))
+    elif isinstance(kind, type):
+        if type(value) is not kind:
+            yield f"{value!r} is no {kind.__name__}"
+    elif not isinstance(value, dict):
+        yield f"{value!r} is no {kind}"
+    else:
+        members = {name.rstrip("*"): inner for name, inner in SARIF[str(kind)].items()}
+        needed = {name[:-1] for name in SARIF[str(kind)] if name.endswith("*")}
+        yield from (f"{kind} lacks {name}" for name in needed - value.keys())
+        yield from (f"{kind} knows no {name}" for name in value.keys() - members.keys())
+        for name in value.keys() & members.keys():
+            yield from offences(value[name], members[name])
 
 
 class TestForms:
@@ -88,6 +168,41 @@ class TestForms:
                 assert place["artifactLocation"]["uri"] == FILE
                 region = place.get("region", {"startLine": 1})
                 assert region["startLine"] >= 1
+
+    @given(contents(), st.sampled_from(["id", "en"]))
+    def test_sarif_keeps_to_the_published_schema(self, content: bytes, lang: str) -> None:
+        log = json.loads(written(content, "sarif", lang))
+
+        assert list(offences(log, "sarifLog")) == []
+        driver, translations = log["runs"][0]["tool"]["driver"], log["runs"][0]["translations"]
+        assert {driver["language"], *(each["language"] for each in translations)} == {"id", "en"}
+        ids = [rule["id"] for rule in driver["rules"]]
+        assert all([rule["id"] for rule in each["rules"]] == ids for each in translations)
+
+    def test_a_cell_in_sarif_is_a_logical_location(self) -> None:
+        origin = Origin(file="a b.xlsx", sheet="Proposal", row=7, column="D")
+
+        found = _location(origin, "/innovation/title")
+
+        assert list(offences(found, "location")) == []
+        assert found["physicalLocation"] == {"artifactLocation": {"uri": "a%20b.xlsx"}}
+        cell, field = found["logicalLocations"]
+        assert (cell["fullyQualifiedName"], cell["properties"]["row"]) == ("Proposal!D7", 7)
+        assert field["fullyQualifiedName"] == "/innovation/title"
+
+    @pytest.mark.parametrize(
+        ("file", "uri"),
+        [
+            ("entri.csv", "entri.csv"),
+            ("a:b.csv", "a%3Ab.csv"),
+            ("x/é #1.csv", "x/%C3%A9%20%231.csv"),
+            ("/x/y.csv", "file:///x/y.csv"),
+        ],
+    )
+    def test_a_file_in_sarif_is_a_reference(self, file: str, uri: str) -> None:
+        found = _location(Origin(file=file, line=1, offset=0), "")
+
+        assert found["physicalLocation"]["artifactLocation"]["uri"] == uri
 
     @given(contents(), st.sampled_from(["id", "en"]))
     def test_text_rolls_up_by_code(self, content: bytes, lang: str) -> None:

@@ -11,13 +11,15 @@ import csv
 import io
 import json
 import os
+import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 import attrs
 
 from kipp.domain.errors import InvalidValue, MissingExtra
-from kipp.domain.fault import Fault, Operation, Origin
+from kipp.domain.fault import Fault, Origin
 from kipp.io.atomic import replacing
 from kipp.io.canonical import digest
 from kipp.io.container import check_container
@@ -26,7 +28,9 @@ from kipp.io.document import parse
 from kipp.io.files import format_of, opened, read_raw
 from kipp.io.limits import LIMITS, Limits
 from kipp.io.options import READING, Reading
-from kipp.io.patches import from_pointer, patched
+from kipp.io.patches import patched
+from kipp.io.raw import Raw
+from kipp.messages.report import place
 
 __all__ = ["FORMATS", "Confirm", "file_digest", "fix", "is_fixable"]
 
@@ -60,7 +64,8 @@ def fix(
 ) -> int:
     """Apply the patches of *faults* that *confirm* says yes to; gives how many were applied.
 
-    *faults* are those of a report on *path*; *seen* is the digest of the file it was made of.
+    *faults* are those of a report; those that stand in other files are passed over.  *seen* is the
+    digest that the file had when it was reported on.
 
     Raises:
         InvalidValue: the file changed since, is of a format that is not mended, or a patch does
@@ -70,7 +75,8 @@ def fix(
     chosen = format_of(path)
     if chosen.name not in FORMATS:
         raise InvalidValue("path", name, f"a file of one of {', '.join(FORMATS)}")
-    wanted = [fault for fault in faults if is_fixable(fault) and confirm(fault)]
+    own = (fault for fault in faults if fault.origin.file == name and is_fixable(fault))
+    wanted = [fault for fault in own if confirm(fault)]
     with opened(path) as stream:
         content = stream.read()
     if seen is not None and digest(content) != seen:
@@ -94,47 +100,85 @@ class _File:
     reading: Reading
 
 
-_ByRecord: TypeAlias = Mapping[int, list[Operation]]
+def _by_record(file: _File, faults: Iterable[Fault]) -> Iterator[tuple[int, Raw, list[Fault]]]:
+    """The records that are mended, each with its number and its faults.
+
+    A fault belongs to the record that begins last before it.
+    """
+    left = deque(sorted(faults, key=_offset))
+    for number, raw, end in _records(file):
+        found = []
+        while left and _offset(left[0]) < end:
+            found.append(left.popleft())
+        if found:
+            yield number, raw, found
+        if not left:
+            return
 
 
-def _by_record(file: _File, faults: Iterable[Fault]) -> tuple[_ByRecord, dict[int, Origin]]:
-    """The operations for each record by its position, and where the record begins."""
-    wanted = {(fault.pointer, fault.origin): fault for fault in faults}
-    pointers = {pointer: from_pointer(pointer) for pointer, _ in wanted}
-    operations: dict[int, list[Operation]] = {}
-    origins: dict[int, Origin] = {}
-    stream = io.BytesIO(file.content)
+def _offset(found: Fault | Raw) -> int:
+    return found.origin.offset or 0
+
+
+def _records(file: _File) -> Iterator[tuple[int, Raw, int]]:
+    """Each record with its number and the byte where the next one begins."""
     form = format_of(file.name).name
+    stream = io.BytesIO(file.content)
     raws = read_raw(stream, file.kind, format=form, file=file.name, limits=file.limits)
+    last: tuple[int, Raw] | None = None
     for number, raw in enumerate(raws):
-        for pointer, steps in pointers.items():
-            fault = wanted.get((pointer, raw.place(steps)))
-            if fault is not None and fault.cure is not None:
-                operations.setdefault(number, []).extend(fault.cure.patch)
-                origins[number] = raw.origin
-    return operations, origins
+        if last is not None:
+            yield *last, _offset(raw)
+        last = number, raw
+    if last is not None:
+        yield *last, len(file.content)
+
+
+def _mended(data: Any, faults: Iterable[Fault]) -> Any:
+    operations = [each for fault in faults if fault.cure for each in fault.cure.patch]
+    return patched(data, operations)
 
 
 def _json(file: _File, faults: Iterable[Fault]) -> bytes:
-    operations, _ = _by_record(file, faults)
     document = parse(file.content.decode("utf-8-sig"))
     records = document if isinstance(document, list) else [document]
-    for number, found in operations.items():
-        records[number] = patched(records[number], found)
+    for number, _, found in _by_record(file, faults):
+        records[number] = _mended(records[number], found)
     whole = records if isinstance(document, list) else records[0]
-    return f"{json.dumps(whole, ensure_ascii=False, indent=2)}\n".encode()
+    return _encoded(whole, file.name, indent=2) + b"\n"
 
 
 def _ndjson(file: _File, faults: Iterable[Fault]) -> bytes:
-    operations, origins = _by_record(file, faults)
-    lines = file.content.split(b"\n")
-    for number, found in operations.items():
-        at = (origins[number].line or 1) - 1
-        line = lines[at]
-        data = patched(parse(line.decode("utf-8-sig")), found)
-        end = b"\r" if line.endswith(b"\r") else b""
-        lines[at] = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode() + end
-    return b"\n".join(lines)
+    """Each line is as long as its record; what stands between and around them stays."""
+    written, end = [], 0
+    for _, raw, found in _by_record(file, faults):
+        start = _offset(raw)
+        line = _LINE.match(file.content, start)
+        text = line[0] if line else b""
+        data = _mended(parse(text.decode()), found)
+        written += [file.content[end:start], _encoded(data, place(raw.origin))]
+        end = start + len(text)
+    return b"".join([*written, file.content[end:]])
+
+
+_LINE = re.compile(rb"[^\r\n]*")
+
+
+def _encoded(data: Any, where: str, indent: int | None = None) -> bytes:
+    """*data* as JSON; half characters are written out as they were.
+
+    Raises:
+        InvalidValue: a key stands twice in it, or a number nobody reads exactly: nothing is
+            written anew that would say something else.
+    """
+    separators = None if indent else (",", ":")
+    try:
+        text = json.dumps(data, ensure_ascii=False, indent=indent, separators=separators)
+    except TypeError:
+        expected = "a record whose keys stand once and whose numbers are exact"
+        cure = "correct that first"
+        raise InvalidValue("path", where, expected, cure=cure) from None
+    return text.encode("utf-8", "backslashreplace")
 
 
 def _cells(faults: Iterable[Fault]) -> Iterator[tuple[Origin, Any]]:

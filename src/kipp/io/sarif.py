@@ -104,9 +104,7 @@ def _uri(file: str) -> str:
     path = PurePath(file)
     if path.is_absolute():
         return path.as_uri()
-    relative = quote(path.as_posix().encode("utf-8", "surrogateescape"))
-    # A colon in the first step would be read as a scheme.
-    return f"./{relative}" if ":" in relative.partition("/")[0] else relative
+    return quote(path.as_posix().encode("utf-8", "surrogateescape"))
 
 
 def _end(report: Report, lang: str, codes: dict[str, Severity]) -> dict[str, Any]:
