@@ -12,6 +12,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
+from itertools import islice
 from types import MappingProxyType
 from typing import IO, Any
 
@@ -297,7 +298,8 @@ class _Run:
         if self.records.again is None:
             yield from ((number, self.seen[number]) for number in sorted(numbers))
             return
-        for number, record in enumerate(self.records.again()):
+        wanted = islice(self.records.again(), max(numbers, default=-1) + 1)
+        for number, record in enumerate(wanted):
             if number in numbers:
                 yield number, self._seen(record, number)
 
