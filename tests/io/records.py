@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -12,17 +13,17 @@ from kipp.domain.agency import Agency, AgencyKey
 from kipp.domain.assessment import ScoreSheet
 from kipp.domain.award import AwardHistory
 from kipp.domain.citation import Evidence
-from kipp.domain.cycle import Stage
-from kipp.domain.dates import DateRange
+from kipp.domain.cycle import Group, Stage
+from kipp.domain.dates import Date, DateRange, DateTime
 from kipp.domain.hub import HubCandidate
 from kipp.domain.incentive import FiscalCriterion, FiscalRecord, Grade, Opinion
-from kipp.domain.innovation import Innovation
+from kipp.domain.innovation import Innovation, Origin
 from kipp.domain.proposal import Proposal
 from kipp.domain.record import AwardRow, Confidence, HubBasis, HubRow
 from kipp.io import Submission
 from tests import strategies as draw
 
-__all__ = ["RECORDS", "keys", "names", "texts"]
+__all__ = ["RECORDS", "fit", "keys", "names", "texts"]
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 """Any text that can be written."""
@@ -113,3 +114,30 @@ RECORDS: Mapping[type, st.SearchStrategy[Any]] = MappingProxyType(
     }
 )
 """A record of each kind."""
+
+
+def fit(number: int, **facts: Any) -> Proposal:
+    """A proposal that the cycle of 2021 accepts."""
+    innovation = Innovation(
+        id=f"I-{number}",
+        title=f"Contoh {number}",
+        agency=AgencyKey("kota-ambon"),
+        started=Date(2015, 1, 1).add(days=number),
+        origin=Origin.ORIGINAL,
+        replica_of=(),
+        sdgs=(3,),
+    )
+    clock = dt.datetime(2021, 4, 1, 9, tzinfo=dt.timezone(dt.timedelta(hours=7)))
+    plain: dict[str, Any] = {
+        "id": f"P-{number}",
+        "innovation": innovation,
+        "cycle": 2021,
+        "group": Group.GENERAL,
+        "category": "education",
+        "submitted_at": DateTime.instance(clock + dt.timedelta(minutes=number)),
+        "documents": (),
+        "words": (("title", 3), ("summary", 150)),
+        "video_minutes": 2,
+        "careless": False,
+    }
+    return Proposal(**{**plain, **facts})

@@ -39,7 +39,7 @@ from kipp.io.typed import record_fields
 from kipp.io.validation import own_faults, validate
 from kipp.registry import registry
 from kipp.rulebooks import rulebook
-from tests.io.records import RECORDS
+from tests.io.records import RECORDS, fit
 
 pyarrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
 
@@ -295,33 +295,6 @@ def test_only_records_are_checked() -> None:
 
 
 # What the columns say
-
-
-def fit(number: int, **facts: Any) -> Proposal:
-    """A proposal that the cycle of 2021 accepts."""
-    innovation = Innovation(
-        id=f"I-{number}",
-        title=f"Contoh {number}",
-        agency=AgencyKey("kota-ambon"),
-        started=Date(2015, 1, 1).add(days=number),
-        origin=Origin.ORIGINAL,
-        replica_of=(),
-        sdgs=(3,),
-    )
-    clock = dt.datetime(2021, 4, 1, 9, tzinfo=dt.timezone(dt.timedelta(hours=7)))
-    plain: dict[str, Any] = {
-        "id": f"P-{number}",
-        "innovation": innovation,
-        "cycle": 2021,
-        "group": Group.GENERAL,
-        "category": "education",
-        "submitted_at": DateTime.instance(clock + dt.timedelta(minutes=number)),
-        "documents": (),
-        "words": (("title", 3), ("summary", 150)),
-        "video_minutes": 2,
-        "careless": False,
-    }
-    return Proposal(**{**plain, **facts})
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -13,12 +14,15 @@ import kipp
 from kipp.domain.fault import Origin
 from kipp.io import to_json
 from kipp.io.checking import checked
-from kipp.io.fast import taking
+from kipp.io.fast import Line, taking
 from kipp.io.json_stream import record
 from kipp.io.kinds import KINDS
 from kipp.io.limits import LIMITS
+from kipp.io.raw import Raw
+from kipp.io.rule_faults import RuleChecks
+from kipp.registry import registry
 from tests.io.broken import broken
-from tests.io.records import RECORDS
+from tests.io.records import RECORDS, fit
 
 pytest.importorskip("msgspec", reason="msgspec is not installed")
 
@@ -30,9 +34,10 @@ def agrees(line: bytes, kind: type) -> bool:
     """Whether the line was taken; then it is what the reader that explains makes of it."""
     take = taking(kind)
     assert take is not None
-    value = take(line)
-    if value is None:
+    read = take(line)
+    if read is None:
         return False
+    value = Line(read, kind, line, ("", 1, 0)).value
     found: Any = checked(record(line, Origin(), LIMITS), kind)
     assert found.faults == ()
     assert found.value == value
@@ -96,3 +101,37 @@ def test_unknown_and_repeated_keys_never_pass(more: list[str]) -> None:
     line = f"{RIGHT[:-1]}{''.join(f',{each}' for each in more)}}}"
 
     agrees(line.encode(), kipp.Proposal)
+
+
+def test_a_line_has_all_that_a_raw_record_has() -> None:
+    line = Line(None, kipp.Proposal, b"{}", ("", 1, 0))
+
+    assert {field.name for field in attrs.fields(Raw)} <= set(dir(line))
+
+
+BOOK = kipp.rulebook(2021)
+
+
+@given(st.lists(RECORDS[kipp.Proposal], min_size=1, max_size=8))
+def test_what_is_surely_fit_has_no_fault(proposals: list[kipp.Proposal]) -> None:
+    checks = RuleChecks(BOOK, registry(), cycles=kipp.rulebook)
+    take = taking(kipp.Proposal)
+    assert take is not None
+    for proposal in [*proposals, *proposals]:
+        read = take(to_json(proposal).encode())
+        if read is not None and checks.surely_fit(read):
+            assert checks(proposal) == ()
+        else:
+            checks(proposal)
+
+
+def test_what_was_accepted_once_is_surely_fit_when_it_comes_again() -> None:
+    checks = RuleChecks(BOOK, registry(), cycles=kipp.rulebook)
+    take = taking(kipp.Proposal)
+    assert take is not None
+    proposal = fit(1)
+    read = take(to_json(proposal).encode())
+
+    assert not checks.surely_fit(read)
+    assert checks(proposal) == ()
+    assert checks.surely_fit(read)

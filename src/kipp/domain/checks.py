@@ -272,7 +272,12 @@ def either(*kinds: Kind) -> Kind:
 
 def every(kind: Kind) -> Kind:
     """A tuple whose items are each that."""
-    accepts = kind.accepts
+    accepts, sure = kind.accepts, kind.sure
+
+    def accepts_every(value: object) -> bool:
+        if not isinstance(value, tuple):
+            return False
+        return (bool(sure) and sure.issuperset(map(type, value))) or all(map(accepts, value))
 
     def cure(value: object) -> str:
         items = value if isinstance(value, tuple) else ()
@@ -280,7 +285,7 @@ def every(kind: Kind) -> Kind:
 
     return Kind(
         f"a tuple, each item {kind.expected}",
-        lambda value: isinstance(value, tuple) and all(map(accepts, value)),
+        accepts_every,
         kind.base and every(kind.base),
         cure,
         Form.EVERY,
@@ -294,11 +299,11 @@ def row(expected: str, *kinds: Kind, key: str = Form.ROW.value) -> Kind:
     """A tuple with one item of each kind, in order; *expected* says that in words."""
 
     def accepts(value: object) -> bool:
-        return (
-            isinstance(value, tuple) and len(value) == len(kinds) and all(map(call, checks, value))
-        )
+        if not isinstance(value, tuple) or len(value) != size:
+            return False
+        return all(map(call, checks, value))
 
-    checks = [kind.accepts for kind in kinds]
+    checks, size = [kind.accepts for kind in kinds], len(kinds)
     bases = [kind.base or kind for kind in kinds]
     base = row(expected, *bases, key=key) if any(kind.base for kind in kinds) else None
     return Kind(expected, accepts, base, form=Form.ROW, parts=kinds, key=key)

@@ -21,7 +21,7 @@ from kipp.domain.proposal import Proposal
 from kipp.io.document import Path
 from kipp.io.submission import Submission
 
-__all__ = ["IDENTITY", "Entry", "entry_of", "entry_of_data", "named"]
+__all__ = ["IDENTITY", "Entry", "entry_of", "entry_of_data", "entry_of_proposal", "named"]
 
 IDENTITY: Mapping[type, tuple[str, ...]] = {
     Proposal: ("id",),
@@ -70,7 +70,7 @@ def entry_of(value: object, base: Path = ()) -> Entry:
         case Submission():
             return entry_of(value.proposal, ("proposal",))
         case Proposal():
-            return _of_proposal(value, base)
+            return entry_of_proposal(value, base)
         case Innovation():
             return Entry(
                 identity=(value.id,),
@@ -83,7 +83,8 @@ def entry_of(value: object, base: Path = ()) -> Entry:
             return Entry(identity=tuple(str(getattr(value, name)) for name in fields))
 
 
-def _of_proposal(value: Proposal, base: Path) -> Entry:
+def entry_of_proposal(value: Any, base: Path = ()) -> Entry:
+    """The entry of a proposal, or of what has its fields and properties."""
     innovation = value.innovation
     return Entry(
         identity=(value.id,),

@@ -1,157 +1,116 @@
-"""Lines of JSON read by msgspec straight into kipp's values, where nothing can be wrong with them.
+"""Lines of JSON read by msgspec, where nothing can be wrong with them.
 
 Needs the extra ``fast``.  What is not surely right is left to the reader that explains
-(:mod:`kipp.io.shape`), so that values and faults are the same with the extra and without it.  The
-constructors check what the fields hold; here it is only asked what they cannot see: a key that
-nobody knows or that stands twice, and a number that other programs do not read exactly.
+(:mod:`kipp.io.shape`), so that values and faults are the same with the extra and without it.  A
+line that is right is first only read (:mod:`kipp.io.mirror`): its record is made when somebody
+asks for it, and whoever only checks does not.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache
 from typing import Any, TypeAlias
 
-import attrs
+from kipp.domain.errors import KippError
+from kipp.domain.fault import Fault, Origin
+from kipp.io.mirror import Unmirrored, mirror
+from kipp.io.raw import Place
 
-from kipp.domain.checks import Form, Kind
-from kipp.domain.dates import Date, DateTime
-from kipp.domain.fault import Origin
-from kipp.io.raw import Raw
-from kipp.io.simple import SIMPLE
-from kipp.io.typed import kind_for
-
-__all__ = ["Take", "accepted", "taking"]
+__all__ = ["Line", "Take", "taking"]
 
 Take: TypeAlias = Callable[[bytes], Any]
-"""The value that a line holds; none where it is not surely right."""
+"""What msgspec read of a line, and none where the line is not surely right."""
 
-_LONG_NUMBER = re.compile(rb"[0-9]{16}")
-_GAPS = (b'" ', b'"\t', b'"\r', b'"\n')
-"""Blank space after a quote may part a key from its colon."""
+_TEXTS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 
 
 @cache
 def taking(kind: type) -> Take | None:
     """How lines of records of *kind* are read fast; none where they are not.
 
-    That is so without the extra, and for kinds whose fields msgspec has no type for.
+    That is so without the extra, and for kinds whose fields msgspec has no type for.  What is taken
+    has the fields and properties of the record, with plain days and moments.
     """
     try:
         import msgspec
     except ImportError:
         return None
     try:
-        decoder: Any = msgspec.json.Decoder(kind, dec_hook=_simple)
-        count = _counting(kind)
-    except (TypeError, _Uncounted):
+        mirrored = mirror(kind)
+    except Unmirrored:
         return None
-    decode = decoder.decode
+    decode = msgspec.json.Decoder(mirrored.type).decode
+    keys, colons, made, sure = mirrored.keys, mirrored.colons, mirrored.made, mirrored.sure
 
     def take(line: bytes) -> Any:
-        if _LONG_NUMBER.search(line) or any(gap in line for gap in _GAPS):
-            return None
         try:
-            value = decode(line)
+            read = decode(line)
         except Exception:  # whatever it is, the reader that explains says it
             return None
-        # Each key has a quote before its colon: as many as there are fields that say something.
-        return value if line.count(b'":') == count(value) else None
+        # A key stands again, or for nothing, where there are more colons than fields that say
+        # something; those inside texts are only told apart where the quick count does not fit.
+        if line.count(b":") != colons(read) and _TEXTS.sub(b"", line).count(b":") != keys(read):
+            return None
+        if not sure:
+            try:
+                made(read)
+            except KippError:
+                return None
+        return read
 
     return take
 
 
-def accepted(text: bytes, value: Any, origin: Origin) -> Raw:
-    """The record of *text*, whose *value* is there already; its places are found when asked for."""
-    from kipp.io.json_stream import placed
+class Line:
+    """A line that was taken: the record *read* of a *text*, which *stands* in a file.
 
-    return Raw(data=None, origin=origin, place=partial(placed, text, origin), value=value)
-
-
-def _simple(kind: type, text: Any) -> Any:
-    """A day or a moment, by the reader of those."""
-    read = _READERS.get(kind)
-    if read is None:
-        raise TypeError(kind)
-    return read(text)
-
-
-def _strictly(form: Form, kind: type) -> Callable[[Any], Any]:
-    from kipp.io.finding import ROOT, Report
-
-    read = SIMPLE[form](kind_for(kind))
-
-    def strictly(text: Any) -> Any:
-        report = Report()
-        value = read(text, None, ROOT, report)
-        if report.troubles:
-            raise ValueError(text)
-        return value
-
-    return strictly
-
-
-_READERS: dict[type, Callable[[Any], Any]] = {
-    Date: _strictly(Form.DAY, Date),
-    DateTime: _strictly(Form.MOMENT, DateTime),
-}
-
-
-# How many keys a value needs
-
-
-class _Uncounted(Exception):
-    """A kind whose keys are not counted here."""
-
-
-_Count: TypeAlias = Callable[[Any], int]
-
-
-def _counting(cls: type) -> _Count:
-    """Counts the keys of the shortest text of a value: a field at its default has none.
-
-    One expression for each type, made of its fields: asking them in a loop takes four times as
-    long, which is more than reading the line does.
+    It stands at a line and an offset.  It has all that a :class:`~kipp.io.raw.Raw` has, made when
+    somebody asks for it: most lines are only checked.
     """
-    terms: list[str] = []
-    known: dict[str, Any] = {}
-    for field in attrs.fields(attrs.resolve_types(cls)):
-        if isinstance(field.default, attrs.Factory):  # type: ignore[arg-type]  # it is a class
-            raise _Uncounted
-        name = f"value.{field.name}"
-        inner = _inner(kind_for(field.type))
-        if field.default is attrs.NOTHING:
-            terms.append("1")
-        elif field.default is None or type(field.default) is bool:
-            terms.append(f"({name} is not {field.default})")
-        else:
-            known[f"default_{field.name}"] = field.default
-            terms.append(f"({name} != default_{field.name})")
-        if inner is not None:
-            known[f"in_{field.name}"] = inner
-            terms.append(f"(in_{field.name}({name}) if {name} else 0)")
-    made: _Count = eval(f"lambda value: {' + '.join(terms)}", known)  # as said above
-    return made
 
+    __slots__ = ("_stands", "read")
 
-def _inner(kind: Kind) -> _Count | None:
-    """Counts the keys inside a value of *kind*; none where it has no keys."""
-    match kind.form:
-        case Form.MAYBE:
-            return _inner(kind.parts[0])
-        case Form.RECORD:
-            return _counting(kind.classes[0])
-        case Form.EVERY:
-            each = _inner(kind.parts[0])
-            return None if each is None else _every(each)
-        case Form.ROW if any(_inner(part) for part in kind.parts):
-            raise _Uncounted
-        case Form.TABLE | Form.EITHER | Form.OTHER:
-            raise _Uncounted
-        case _:
-            return None
+    def __init__(self, read: Any, kind: type, text: bytes, stands: tuple[str, int, int]) -> None:
+        self.read = read
+        self._stands = (kind, text, stands)
 
+    @property
+    def data(self) -> None:
+        """Nothing: the value is there."""
 
-def _every(each: _Count) -> _Count:
-    return lambda values: sum(map(each, values))
+    @property
+    def value(self) -> Any:
+        """The record."""
+        return mirror(self._stands[0]).made(self.read)
+
+    @property
+    def origin(self) -> Origin:
+        """Where the line begins."""
+        file, line, offset = self._stands[2]
+        return Origin(file=file, line=line, offset=offset)
+
+    @property
+    def place(self) -> Place:
+        """Finds where a part stands."""
+        return self._place
+
+    def _place(self, path: tuple[str | int, ...]) -> Origin:
+        from kipp.io.json_stream import placed
+
+        return placed(self._stands[1], self.origin, None, path)
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """None."""
+        return ()
+
+    @property
+    def header(self) -> None:
+        """None: this is no table."""
+
+    @property
+    def is_record(self) -> bool:
+        """True."""
+        return True

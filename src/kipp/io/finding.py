@@ -6,6 +6,7 @@ import datetime as dt
 import enum
 import math
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
@@ -137,7 +138,7 @@ class Finding:
                 ("expected", self.expected or self.said),
                 *self.more.items(),
             ),
-            cure=Cure(code=self.cure, patch=self.patch),
+            cure=Cure(code=self.cure, patch=self.patch) if self.patch else _cure(self.cure),
         )
 
     def exception(self, where: str) -> KippError:
@@ -153,6 +154,11 @@ class Finding:
         if self.cure != "WRITE_VALUE" or not self.patch:
             return ""
         return line("cure.WRITE_VALUE", "en", right=self.more["right"])
+
+
+@cache
+def _cure(code: str) -> Cure:
+    return Cure(code=code)
 
 
 def _written(value: Any) -> Any:
@@ -229,12 +235,12 @@ def _path(where: Where) -> Path:
 
 
 def _patch(path: Path, value: Any, right: Any, renamed: str | None) -> tuple[Operation, ...]:
-    here = to_pointer(path)
     if right is not None:
-        return (Operation(op="replace", path=here, value=right),)
+        return (Operation(op="replace", path=to_pointer(path), value=right),)
     if renamed is not None:
         there = to_pointer((*path[:-1], renamed))
-        return Operation(op="remove", path=here), Operation(op="add", path=there, value=value)
+        removed = Operation(op="remove", path=to_pointer(path))
+        return removed, Operation(op="add", path=there, value=value)
     return ()
 
 
@@ -245,6 +251,7 @@ def words_of(kind: Kind) -> tuple[str, ...]:
     return tuple(word.value for word in fitting or words)
 
 
+@cache
 def expected_of(kind: Kind) -> tuple[str, Mapping[str, Any]]:
     """The key of what *kind* expects of a record, and what its sentence is filled with."""
     if kind.form is Form.MAYBE:

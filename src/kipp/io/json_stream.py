@@ -17,7 +17,7 @@ import attrs
 
 from kipp.domain.fault import Cure, Fault, Origin, Severity, to_pointer
 from kipp.io.document import LARGEST, LongNumber, Path
-from kipp.io.fast import accepted, taking
+from kipp.io.fast import Line, taking
 from kipp.io.formats import to_json
 from kipp.io.limits import Limits
 from kipp.io.options import Reading
@@ -77,10 +77,10 @@ def blocks(stream: IO[bytes], file: str, limits: Limits) -> Iterator[Piece]:
     while True:
         cut = _last_end(held)
         if cut:
-            yield from _within(Block(held[:cut], line, offset), file, limits)
-            line += _breaks(held[:cut])
+            whole, held = held[:cut], held[cut:]
+            yield from _within(Block(whole, line, offset), file, limits)
+            line += _breaks(whole)
             offset += cut
-            held = held[cut:]
         if len(held) > limits.record_bytes:
             yield _unread("RECORD_TOO_LONG", Origin(file=file, line=line, offset=offset), limits)
             skipped, held = _skipped(stream, held)
@@ -163,16 +163,16 @@ def read_ndjson(
         if isinstance(piece, Raw):
             yield piece
             continue
-        offset = piece.offset
-        for index, line in enumerate(piece.data.splitlines(keepends=True)):
-            text = line.rstrip(b"\r\n")
-            if text.strip(_SPACE):
-                origin = Origin(file=file, line=piece.line + index, offset=offset)
-                value = None if take is None else take(text)
-                if value is None:
-                    yield record(text, origin, limits)
-                else:
-                    yield accepted(text, value, origin)
+        number, offset = piece.line, piece.offset
+        for line in piece.data.splitlines(keepends=True):
+            taken = None if take is None else take(line)
+            if taken is not None:
+                like_raw: Any = Line(taken, kind, line, (file, number, offset))
+                yield like_raw
+            elif line.strip(_SPACE):
+                origin = Origin(file=file, line=number, offset=offset)
+                yield record(line.rstrip(b"\r\n"), origin, limits)
+            number += 1
             offset += len(line)
 
 
@@ -381,13 +381,39 @@ def record(text: bytes, origin: Origin, limits: Limits) -> Raw:
     except RecursionError:
         return _unread("TOO_DEEP", origin, limits)
     faults = tuple(_repeated(text, origin)) if repeats else ()
-    return Raw(data=data, origin=origin, place=partial(placed, text, origin), faults=faults)
+    return Raw(data=data, origin=origin, place=partial(placed, text, origin, data), faults=faults)
 
 
-def placed(text: bytes, origin: Origin, path: Path) -> Origin:
-    """Where the part at *path* of a valid *text*, which stands at *origin*, begins."""
-    written = text.decode("utf-8")
-    return _at(text, len(written[: _stand(written, path)].encode()), origin)
+def placed(text: bytes, origin: Origin, data: Any, path: Path) -> Origin:
+    """Where the part at *path* of a valid *text*, which stands at *origin*, begins.
+
+    *data* is what the text holds, or none where nobody has it.
+    """
+    at = _only_stand(text, data, path)
+    if at is None:
+        written = text.decode("utf-8")
+        at = len(written[: _stand(written, path)].encode())
+    return _at(text, at, origin)
+
+
+def _only_stand(text: bytes, data: Any, path: Path) -> int | None:
+    """Where the value at *path* begins, if its key stands once in all of the text."""
+    if not path or not isinstance(path[-1], str) or b"\\" in text:
+        return None
+    try:
+        for step in path:
+            data = data[step]
+    except (LookupError, TypeError):
+        return None
+    key = f'"{path[-1]}"'.encode()
+    at = text.find(key)
+    if at < 0 or text.find(key, at + 1) >= 0:
+        return None
+    colon = _COLON.match(text, at + len(key))
+    return None if colon is None else colon.end()
+
+
+_COLON = re.compile(rb"[ \t\r\n]*+:[ \t\r\n]*+")
 
 
 class _Twice(Exception):
@@ -534,7 +560,8 @@ def _walk(text: bytes) -> Iterator[tuple[Path, int, bool]]:
 def _at(text: bytes, at: int, origin: Origin) -> Origin:
     """The place *at* bytes into *text*, which stands at *origin*."""
     line, offset = origin.line or 0, origin.offset or 0
-    return attrs.evolve(origin, line=line + _breaks(text[:at]), offset=offset + at)
+    line += _breaks(text[:at])
+    return Origin(file=origin.file, line=line, offset=offset + at)
 
 
 _CURES = {

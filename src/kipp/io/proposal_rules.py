@@ -11,12 +11,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
 import pendulum
 
-from kipp.domain.award import AwardHistory
+from kipp.domain.agency import AgencyKey
+from kipp.domain.award import AwardHistory, Tier
 from kipp.domain.citation import cited
 from kipp.domain.cycle import Group
 from kipp.domain.dates import Date, DateTime
@@ -122,8 +123,20 @@ def _sources(proposal: Proposal) -> Hashable:
     named = innovation.replica_of
     if not named:
         return proposal.group, innovation.origin, named
-    sources = tuple([(each.agency, each.tiers) for each in named])
+    sources = tuple([(each.agency, each.tiers and _tiers(each.tiers)) for each in named])
     return proposal.group, innovation.origin, sources
+
+
+def _tiers(tiers: Iterable[Tier]) -> tuple[tuple[Any, ...], ...]:
+    """Each tier by its facts, which are alike for a tier that was only read."""
+    return tuple(map(_OF_TIER, tiers))
+
+
+_OF_TIER = attrgetter(*attrs.fields_dict(Tier))
+
+
+def _agency(proposal: Proposal) -> AgencyKey:
+    return proposal.innovation.agency
 
 
 def _start(proposal: Proposal) -> tuple[Hashable, Date | None]:
@@ -137,6 +150,12 @@ def _started(proposal: Proposal, day: Date) -> Proposal:
 
 def _submission(proposal: Proposal) -> tuple[Hashable, DateTime | None]:
     return None, proposal.submitted_at
+
+
+def _shown_moment(proposal: Proposal) -> str | None:
+    """The moment with its own clock: two clocks show one moment differently."""
+    moment = proposal.submitted_at
+    return None if moment is None else moment.isoformat()
 
 
 def _submitted(proposal: Proposal, moment: DateTime) -> Proposal:
@@ -198,6 +217,7 @@ class _Part:
     *moved* is a proposal with another value of the last of the facts, where they have an order;
     *beside* finds what no rule of the cycle asks.  *kin* are the facts behind the facts, which many
     of them share, so that the first of these answers for the others; none where nobody is behind.
+    *exactly* are the facts as an answer shows them, where what is equal may be shown otherwise.
     """
 
     look: Look
@@ -208,6 +228,10 @@ class _Part:
     beside: Callable[[_Entry], Iterable[Finding]] = _nothing_else
     kin: Callable[[Proposal], Hashable | None] = _nobody
     accepted_kin: Accepted = attrs.field(factory=Accepted)
+    exactly: Callable[[Proposal], Hashable] | None = None
+
+
+_Told: TypeAlias = tuple[tuple[RuleId, Reason], ...]
 
 
 def _asked_of_some(book: Rulebook) -> frozenset[RuleId]:
@@ -266,6 +290,8 @@ class ProposalRules:
         self._parts = tuple(self._remembered(most))
         self._looked_up = tuple((part.facts, part.accepted) for part in self._parts)
         self._awarded = Accepted(most)
+        self._refused: dict[Hashable, _Told] = {}
+        self._most = most
 
     @property
     def asked(self) -> tuple[RuleId, ...]:
@@ -281,13 +307,24 @@ class ProposalRules:
         once.
         """
         awards = (proposal.group, holds_history, history and _reached(proposal, history))
-        if awards in self._awarded:
-            for facts, accepted in self._looked_up:
-                if facts(proposal) not in accepted:
-                    break
-            else:
-                return ()
+        if self._is_accepted(proposal, awards):
+            return ()
         return self._asked_anew(proposal, history, holds_history, awards)
+
+    def surely_fit(self, read: Any) -> bool:
+        """Whether the facts *read* of a proposal without a history are remembered as accepted.
+
+        *read* has the fields and properties of a proposal, and need not be one.
+        """
+        return self._is_accepted(read, (read.group, False, None))
+
+    def _is_accepted(self, proposal: Any, awards: Hashable) -> bool:
+        if awards not in self._awarded:
+            return False
+        for facts, accepted in self._looked_up:  # noqa: SIM110  # all() makes a frame for each
+            if facts(proposal) not in accepted:
+                return False
+        return True
 
     def _asked_anew(
         self,
@@ -341,9 +378,9 @@ class ProposalRules:
             yield self._deadline(most)
 
     def _participant(self, most: int) -> _Part:
-        (path,) = LOOKS_AT[eligibility.PARTICIPANT]
+        look = Look(LOOKS_AT[eligibility.PARTICIPANT])
         rules = (eligibility.PARTICIPANT,)
-        return _Part(Look((path,)), rules, attrgetter(path), Accepted(most), kin=self._kin)
+        return _Part(look, rules, _agency, Accepted(most), kin=self._kin)
 
     def _replica(self, most: int) -> _Part:
         look = Look(LOOKS_AT[replication.ENTRY])
@@ -360,9 +397,11 @@ class ProposalRules:
         rules, years = (screening.DEADLINE,), _steady(self._book)
         (path,) = LOOKS_AT[screening.DEADLINE]
         if years is None:
-            return _Part(Look((path,)), rules, attrgetter(path), Accepted(most))
-        look = Look((path,), ordered=True)
-        return _Part(look, rules, _submission, Between(moments(*years), most), _submitted)
+            return _Part(
+                Look((path,)), rules, attrgetter(path), Accepted(most), exactly=_shown_moment
+            )
+        look, accepted = Look((path,), ordered=True), Between(moments(*years), most)
+        return _Part(look, rules, _submission, accepted, _submitted, exactly=_shown_moment)
 
     def _answers(self, part: _Part, entry: _Entry) -> list[Finding]:
         """What *part* finds; where it is nothing against the record, that is remembered."""
@@ -389,9 +428,21 @@ class ProposalRules:
         return None if agency is None else OF_AGENCY(agency)
 
     def _found(self, part: _Part, entry: _Entry) -> list[Finding]:
-        return [*part.beside(entry), *self._decided(part.rules, entry)]
+        told = (_finding(rule, reason, entry) for rule, reason in self._told(part, entry))
+        return [*part.beside(entry), *told]
 
-    def _decided(self, rules: Iterable[RuleId], entry: _Entry) -> Iterator[Finding]:
+    def _told(self, part: _Part, entry: _Entry) -> _Told:
+        """What the rules of *part* have against the proposal, remembered by the facts they read."""
+        exactly = part.exactly or part.facts
+        key = (part.look, entry.proposal.group, exactly(entry.proposal))
+        known = self._refused.get(key)
+        if known is None:
+            if len(self._refused) >= self._most:
+                self._refused.clear()
+            known = self._refused[key] = tuple(self._against(part.rules, entry))
+        return known
+
+    def _against(self, rules: Iterable[RuleId], entry: _Entry) -> Iterator[tuple[RuleId, Reason]]:
         proposal, book = entry.proposal, self._book
         if book.year is not None and proposal.cycle != book.year:
             # What is wrong beside the year is said as well.
@@ -412,7 +463,7 @@ class ProposalRules:
                 reasons = _source_reasons(case) if source else decide(case).reasons
                 for reason in reasons:
                     if reason.outcome in (Outcome.NOT_MET, Outcome.UNKNOWN):
-                        yield _finding(rule, reason, entry)
+                        yield rule, reason
 
     def _of_another_cycle(self, entry: _Entry) -> Iterator[Finding]:
         year = entry.proposal.cycle
@@ -426,7 +477,8 @@ class ProposalRules:
             yield from self._records.source(source, (*path, number))
 
     def _about_awards(self, entry: _Entry, awards: Hashable) -> list[Finding]:
-        found = list(self._decided((eligibility.AWARDS,), entry))
+        against = self._against((eligibility.AWARDS,), entry)
+        found = [_finding(rule, reason, entry) for rule, reason in against]
         if entry.history is not None:
             found += self._records.awards(entry.history, (_HISTORY,))
             if entry.history.innovation != entry.proposal.innovation.id:

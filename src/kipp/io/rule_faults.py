@@ -109,6 +109,14 @@ class RuleChecks:
         found = ask(record)
         return self._faults(found, record, place, alone=alone) if found else ()
 
+    def surely_fit(self, read: Any) -> bool:
+        """Whether nothing is surely against a proposal of which only this much was *read*.
+
+        *read* has the fields and properties of a proposal (:mod:`kipp.io.mirror`); it is only asked
+        what is remembered, so that false means: make the proposal, and ask about it.
+        """
+        return self._proposals is not None and self._proposals.surely_fit(read)
+
     @property
     def looks(self) -> tuple[Look, ...]:
         """What is read of a proposal; none without a cycle.

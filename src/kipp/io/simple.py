@@ -23,14 +23,14 @@ from kipp.io.finding import UNREAD, Reader, Report, Step, Unsound, Where, expect
 from kipp.io.guess import right_number, right_word
 from kipp.io.typed import NOTHING, json_type, kind_for
 
-__all__ = ["SIMPLE", "read_nothing", "read_period", "wrong"]
+__all__ = ["SIMPLE", "is_sound_moment", "moment", "read_nothing", "read_period", "wrong"]
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _FRACTION = re.compile(r"(-?(?:0|[1-9][0-9]*))(?:/([1-9][0-9]*))?", re.ASCII)
 _CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
 _LOCAL = re.compile(rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{_CLOCK}:[0-5][0-9](?:\.[0-9]{{1,6}})?")
-_MOMENT = re.compile(rf"{_LOCAL.pattern}(?:Z|[+-]{_CLOCK})")
+_MOMENT = re.compile(rf"{_LOCAL.pattern}(?:Z|(?!-00:00)[+-]{_CLOCK})")
 _MANY = 4096
 """So many days are remembered: they come again and again."""
 
@@ -163,12 +163,12 @@ _day = lru_cache(_MANY)(Date.fromisoformat)
 
 def _moment_reader(kind: Kind) -> Reader:
     def read_moment(value: Any, where: Where, step: Step, report: Report) -> Any:
-        if type(value) is not str or not _MOMENT.fullmatch(value) or value.endswith("-00:00"):
+        if type(value) is not str or not _MOMENT.fullmatch(value):
             if type(value) is str and _LOCAL.fullmatch(value):
                 return report.add(where, step, "MOMENT_WITHOUT_OFFSET", value)
             return wrong(kind, value, where, step, report)
         try:
-            found = _moment(value)
+            found = moment(value)
         except ValueError:
             return report.add(where, step, "NO_SUCH_MOMENT", value)
         if not kind.accepts(found):
@@ -178,7 +178,22 @@ def _moment_reader(kind: Kind) -> Reader:
     return read_moment
 
 
-def _moment(text: str) -> DateTime:
+def is_sound_moment(text: str) -> bool:
+    """Whether *text* is a moment of a record: its form, and that every zone has a day for it."""
+    if _MOMENT.fullmatch(text) is None:
+        return False
+    try:
+        return dt.MINYEAR < dt.datetime.fromisoformat(text).year < dt.MAXYEAR
+    except ValueError:
+        return False
+
+
+def moment(text: str) -> DateTime:
+    """The moment of a *text* of that form.
+
+    Raises:
+        ValueError: there is no such day.
+    """
     read = dt.datetime.fromisoformat(text)
     return DateTime(
         read.year,

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import islice
 from types import MappingProxyType
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import attrs
 
@@ -25,7 +25,8 @@ from kipp.domain.registry import Registry
 from kipp.io.checking import checked
 from kipp.io.crossing import Crossing, Seen
 from kipp.io.document import Path
-from kipp.io.entries import Entry, entry_of, entry_of_data
+from kipp.io.entries import Entry, entry_of, entry_of_data, entry_of_proposal
+from kipp.io.fast import Line
 from kipp.io.files import Source, read_raw
 from kipp.io.kinds import RecordKind, kind_of
 from kipp.io.limits import LIMITS, Limits
@@ -215,7 +216,11 @@ class _Run:
 
     def faults(self) -> Iterator[Fault]:
         """Every fault: those of each record, those of the cycle, those between records."""
+        fits = self.checks.surely_fit if self.kind.type is Proposal else None
         for record in self.records.first:
+            if fits is not None and type(record) is Line and fits(record.read):
+                self._note_fit(record)
+                continue
             found = self._own(record)
             self.read += 1
             if found:
@@ -268,6 +273,16 @@ class _Run:
                 self.seen.append(Seen(entry, partial(_everywhere, origin)))
         return found
 
+    def _note_fit(self, line: Line) -> None:
+        """Note a proposal with nothing against it, which nobody had to make."""
+        self.read += 1
+        if self.crossing is not None:
+            self.blocked.append(False)
+            entry = entry_of_proposal(line.read)
+            self.crossing.note(entry)
+            if self.records.again is None:
+                self.seen.append(Seen(entry, partial(_everywhere, line.origin)))
+
     def _entry(self, record: object, raw: Raw | None) -> Entry:
         """What *record* is compared by."""
         if raw is None:
@@ -283,8 +298,8 @@ class _Run:
         return own_faults(raw, self.kind.type, self.checks, self.year)
 
     def _raw(self, record: object) -> Raw:
-        if isinstance(record, Raw):
-            return record
+        if isinstance(record, (Raw, Line)):
+            return cast(Raw, record)
         origin = self._origin(self.read)
         return Raw(data=record, origin=origin, place=partial(_everywhere, origin))
 
@@ -304,8 +319,8 @@ class _Run:
                 yield number, self._seen(record, number)
 
     def _seen(self, record: object, number: int) -> Seen:
-        if isinstance(record, Raw):
-            return Seen(self._entry(record, record), record.place)
+        if isinstance(record, (Raw, Line)):
+            return Seen(self._entry(record, self._raw(record)), record.place)
         place = partial(_everywhere, self._origin(number))
         if isinstance(record, self.kind.type):
             return Seen(entry_of(record), place)
