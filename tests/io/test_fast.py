@@ -14,7 +14,7 @@ import kipp
 from kipp.domain.fault import Origin
 from kipp.io import to_json
 from kipp.io.checking import checked
-from kipp.io.fast import Line, taking
+from kipp.io.fast import Line, read_cells, taking
 from kipp.io.json_stream import record
 from kipp.io.kinds import KINDS
 from kipp.io.limits import LIMITS
@@ -135,3 +135,20 @@ def test_what_was_accepted_once_is_surely_fit_when_it_comes_again() -> None:
     assert not checks.surely_fit(read)
     assert checks(proposal) == ()
     assert checks.surely_fit(read)
+
+
+@kinds
+@given(data=st.data())
+def test_a_row_that_msgspec_takes_is_what_the_reader_that_explains_makes_of_it(
+    kind: type, data: st.DataObject
+) -> None:
+    plain = data.draw(broken(kind) | RECORDS[kind].map(to_json).map(json.loads))
+    origin = Origin()
+    row = Raw(data=plain, origin=origin, place=lambda _: origin, header=lambda _: None)
+
+    read = read_cells(row, kind)
+
+    if read is not None:
+        explained = checked(attrs.evolve(row, header=None), kind)
+        assert explained.faults == ()
+        assert explained.value == checked(row, kind).value

@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 import attrs
 
 from kipp.domain.fault import Fault, Severity
+from kipp.io.fast import made, read_cells
 from kipp.io.raw import Raw
 
 __all__ = ["Checked", "checked"]
@@ -43,6 +44,9 @@ def checked(raw: Raw, kind: type[T]) -> Checked[T]:
         return Checked(raw.value, raw.faults)
     from kipp.io.shape import read
 
+    cells = read_cells(raw, kind)
+    if cells is not None:
+        return Checked(made(cells, kind))
     blocked = [each.pointer for each in raw.faults if each.severity is not Severity.NOTE]
     reading = read(_without(raw.data, blocked) if blocked else raw.data, kind)
     if reading.is_sound:

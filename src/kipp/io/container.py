@@ -142,12 +142,13 @@ class _Reach:
         text = self._kept + block
         cut = text.rfind(b">") + 1
         text, self._kept = text[:cut], text[cut:][-_OVERLAP:]
-        for stated in _DIMENSION.findall(text):
-            self._declared(stated)
+        if b"dimension" in text:
+            for stated in _DIMENSION.findall(text):
+                self._declared(stated)
         usual = _USUAL.findall(text)
         columns, rows = {letters for letters, _ in usual}, {row for _, row in usual}
         # Written in another way, or no place at all: each is looked at by itself.
-        if len(usual) < len(_ATTRIBUTE.findall(text)):
+        if len(usual) < _places_stated(text):
             columns, rows = self._places(text)
         self._columns |= columns - {b""}
         if rows:
@@ -189,6 +190,13 @@ class _Reach:
         if rows > self._limits.rows or rows * columns > self._limits.cells:
             expected = f"at most {self._limits.cells} cells from the first to the last that is used"
             raise _refused(self._file, f"{rows} × {columns}", expected, self._name)
+
+
+def _places_stated(text: bytes) -> int:
+    """How many attributes of *text* may state a place, however they are written."""
+    if b" r " in text or any(space in text for space in (b"\t", b"\n", b"\r")):
+        return len(_ATTRIBUTE.findall(text))
+    return text.count(b" r=")
 
 
 def _number(letters: bytes) -> int:

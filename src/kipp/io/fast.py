@@ -16,9 +16,9 @@ from typing import Any, TypeAlias
 from kipp.domain.errors import KippError
 from kipp.domain.fault import Fault, Origin
 from kipp.io.mirror import Unmirrored, mirror
-from kipp.io.raw import Place
+from kipp.io.raw import Place, Raw
 
-__all__ = ["Line", "Take", "taking"]
+__all__ = ["Line", "Take", "made", "read_cells", "taking"]
 
 Take: TypeAlias = Callable[[bytes], Any]
 """What msgspec read of a line, and none where the line is not surely right."""
@@ -42,7 +42,7 @@ def taking(kind: type) -> Take | None:
     except Unmirrored:
         return None
     decode = msgspec.json.Decoder(mirrored.type).decode
-    keys, colons, made, sure = mirrored.keys, mirrored.colons, mirrored.made, mirrored.sure
+    keys, colons, make, sure = mirrored.keys, mirrored.colons, mirrored.made, mirrored.sure
 
     def take(line: bytes) -> Any:
         try:
@@ -55,12 +55,41 @@ def taking(kind: type) -> Take | None:
             return None
         if not sure:
             try:
-                made(read)
+                make(read)
             except KippError:
                 return None
         return read
 
     return take
+
+
+def read_cells(raw: Raw, kind: type) -> Any:
+    """What msgspec reads of a row of a table, written as a line; none where it is not surely right.
+
+    The cells were read already, so that none holds what JSON has no text for.
+    """
+    take = None if raw.header is None or raw.faults else taking(kind)
+    if take is None:
+        return None
+    encode = _encoding()
+    try:
+        line = encode(raw.data)
+    except (TypeError, ValueError, OverflowError):  # the reader that explains says it
+        return None
+    return take(line)
+
+
+def made(read: Any, kind: type) -> Any:
+    """The record of *kind* that was *read*."""
+    return mirror(kind).made(read)
+
+
+@cache
+def _encoding() -> Callable[[Any], bytes]:
+    import msgspec
+
+    encode: Callable[[Any], bytes] = msgspec.json.Encoder().encode
+    return encode
 
 
 class Line:
@@ -83,7 +112,7 @@ class Line:
     @property
     def value(self) -> Any:
         """The record."""
-        return mirror(self._stands[0]).made(self.read)
+        return made(self.read, self._stands[0])
 
     @property
     def origin(self) -> Origin:

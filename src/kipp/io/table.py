@@ -7,10 +7,11 @@ spreadsheet shows.  Formats give rows (:mod:`kipp.io.csv_table`, :mod:`kipp.io.w
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain, islice, pairwise
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
 
@@ -148,6 +149,10 @@ def _number(cell: Cell) -> int | None:
 # Records
 
 
+_Known: TypeAlias = defaultdict[type, dict[Any, Any]]
+"""What came of a cell that was read before, by the type of the cell."""
+
+
 @attrs.frozen
 class _Column:
     """A column that is read: what its header means, where, and how a cell of it is read.
@@ -164,6 +169,21 @@ class _Column:
     blank: Any
     is_apart: bool
     keeps_spaces: bool
+    known: _Known
+    way: tuple[str, ...] | None
+    name: str
+
+    def put(self, data: dict[str | int, Any], value: Any) -> bool:
+        """Put *value* in its place, where the *way* there leads through no list."""
+        inside: Any = data
+        for step in self.way or ():
+            if step not in inside:
+                inside[step] = {}
+            inside = inside[step]
+        if self.name in inside:
+            return False
+        inside[self.name] = value
+        return True
 
 
 def _column(header: Heading, column: Column, reading: Reading, from_1904: bool | None) -> _Column:
@@ -172,30 +192,36 @@ def _column(header: Heading, column: Column, reading: Reading, from_1904: bool |
         # A column of its own for one pair holds only what the key stands for.
         _, worth = (column.bare.parts[0] if column.bare.form is Form.EVERY else column.bare).parts
         told = attrs.evolve(column, kind=worth)
+    known: _Known = defaultdict(dict)
+    is_apart = column.is_part or header.key is not None
+    *way, last = column.path
+    names = tuple(step for step in way if isinstance(step, str))
     return _Column(
         header,
         column,
-        _remembering(reader(told, reading, from_1904=from_1904)),
+        _remembering(reader(told, reading, from_1904=from_1904), known),
         header.position,
         header.letter,
         column.blank if column.required else MISSING,
-        column.is_part or header.key is not None,
+        is_apart,
         column.bare.form is Form.TEXT and "filled" not in column.bare.limits,
+        known,
+        None if is_apart or len(names) < len(way) else names,
+        str(last),
     )
 
 
-def _remembering(read: Read) -> Read:
-    """*read*, but once for each text: a column holds few that differ, or all do."""
-    known: dict[str, Any] = {}
+def _remembering(read: Read, known: _Known) -> Read:
+    """*read*, but what came of a cell is *known* the next time: most columns hold few that differ.
+
+    True, 1 and 1.0 are one key and not one cell, so each type of cell has its own.
+    """
 
     def remembered(cell: Cell) -> Any:
-        if type(cell) is not str:
-            return read(cell)
-        found = known.get(cell)
-        if found is None:
-            found = read(cell)
-            if len(known) < _REMEMBERED and isinstance(found, (str, int)):
-                known[cell] = found
+        found = read(cell)
+        kept = known[type(cell)]
+        if len(kept) < _REMEMBERED and isinstance(found, (str, int, list)):
+            kept[cell] = found
         return found
 
     return remembered
@@ -360,15 +386,23 @@ class _Table:
         found = [*row.faults]
         apart: dict[Path, _Column] = {}
         cells, count = row.cells, len(row.cells)
+        data = filling.data
         for column in columns:
-            cell = cells[column.position] if column.position < count else None
-            if cell is None or cell == "" or (is_blank(cell) and not column.keeps_spaces):
-                if column.blank is not MISSING:
-                    filling.put(column, column.blank)
-                continue
-            value = column.read(cell)
+            position = column.position
+            cell = cells[position] if position < count else None
+            value = column.known[type(cell)].get(cell)
+            if value is None:
+                if cell is None or cell == "" or (is_blank(cell) and not column.keeps_spaces):
+                    if column.blank is not MISSING:
+                        filling.put(column, column.blank)
+                    continue
+                value = column.read(cell)
             is_whole = not isinstance(value, (Unread, Partly))
-            path = filling.put(column, value if is_whole else _plain(value))
+            given = [*value] if type(value) is list else value if is_whole else _plain(value)
+            if column.way is None:
+                path = filling.put(column, given)
+            else:
+                path = column.column.path if column.put(data, given) else None
             if path is None:
                 name = column.heading.text
                 cure = Cure(code="KEEP_ONE_COLUMN")

@@ -26,7 +26,7 @@ from kipp.io.checking import checked
 from kipp.io.crossing import Crossing, Seen
 from kipp.io.document import Path
 from kipp.io.entries import Entry, entry_of, entry_of_data, entry_of_proposal
-from kipp.io.fast import Line
+from kipp.io.fast import Line, read_cells
 from kipp.io.files import Source, read_raw
 from kipp.io.kinds import RecordKind, kind_of
 from kipp.io.limits import LIMITS, Limits
@@ -218,8 +218,8 @@ class _Run:
         """Every fault: those of each record, those of the cycle, those between records."""
         fits = self.checks.surely_fit if self.kind.type is Proposal else None
         for record in self.records.first:
-            if fits is not None and type(record) is Line and fits(record.read):
-                self._note_fit(record)
+            if fits is not None and (read := _read(record)) is not None and fits(read):
+                self._note_fit(record, read)
                 continue
             found = self._own(record)
             self.read += 1
@@ -273,15 +273,15 @@ class _Run:
                 self.seen.append(Seen(entry, partial(_everywhere, origin)))
         return found
 
-    def _note_fit(self, line: Line) -> None:
+    def _note_fit(self, record: Raw | Line, read: Any) -> None:
         """Note a proposal with nothing against it, which nobody had to make."""
         self.read += 1
         if self.crossing is not None:
             self.blocked.append(False)
-            entry = entry_of_proposal(line.read)
+            entry = entry_of_proposal(read)
             self.crossing.note(entry)
             if self.records.again is None:
-                self.seen.append(Seen(entry, partial(_everywhere, line.origin)))
+                self.seen.append(Seen(entry, partial(_everywhere, record.origin)))
 
     def _entry(self, record: object, raw: Raw | None) -> Entry:
         """What *record* is compared by."""
@@ -325,6 +325,13 @@ class _Run:
         if isinstance(record, self.kind.type):
             return Seen(entry_of(record), place)
         return Seen(entry_of_data(record, self.kind.type), place)
+
+
+def _read(record: Any) -> Any:
+    """What was read of a proposal without making one; none where it has to be made."""
+    if type(record) is Line:
+        return record.read
+    return read_cells(record, Proposal) if type(record) is Raw else None
 
 
 def _under_headers(found: tuple[Fault, ...], raw: Raw) -> tuple[Fault, ...]:
