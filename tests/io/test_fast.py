@@ -149,6 +149,6 @@ def test_a_row_that_msgspec_takes_is_what_the_reader_that_explains_makes_of_it(
     read = read_cells(row, kind)
 
     if read is not None:
-        explained = checked(attrs.evolve(row, header=None), kind)
+        explained: Any = checked(attrs.evolve(row, header=None), kind)
         assert explained.faults == ()
         assert explained.value == checked(row, kind).value

@@ -7,8 +7,9 @@ settings of :class:`Spread`.  No fiscal or audit fact is made up for anybody.
 
 from __future__ import annotations
 
+import math
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 import attrs
@@ -24,9 +25,14 @@ from kipp.domain.errors import InvalidValue
 from kipp.domain.innovation import Innovation, Origin, ReplicaSource
 from kipp.domain.proposal import Proposal
 from kipp.domain.registry import Registry
+from kipp.rules.agency import year_days
+from kipp.rules.decision import Outcome
+from kipp.rules.field import field_of
+from kipp.rules.judge import judge
 from kipp.rules.rulebook import Rulebook
+from kipp.rules.traits import traits_of
 
-__all__ = ["Funnel", "MadeUpField", "Spread", "make_up"]
+__all__ = ["Field", "Figure", "Funnel", "MadeUpField", "Spread", "make_up"]
 
 K = TypeVar("K")
 
@@ -186,6 +192,129 @@ def _tiers(spans: Sequence[AwardSpan], group: Group) -> tuple[Tier, ...]:
     return tuple(Tier(year=s.first_year, level=s.level, group=group) for s in spans[:1])
 
 
+@attrs.frozen(kw_only=True)
+class Figure:
+    """A published figure that a made-up field follows: its *name*, *value* and *source*."""
+
+    name: str
+    value: object
+    source: str = ""
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Field:
+    """Who enters a simulated contest (*peserta simulasi*), and what each proposal is worth.
+
+    *worth* is on the scale of the marks, by proposal in their order; it is what assessors see
+    through noise, and nobody ever recorded it.  *histories* are by innovation.  *made_up* says that
+    no such proposal was ever entered; *figures* are those it follows, *notes* what else it assumes.
+    *holders* are the agencies known to have been in a Top 99 before.
+
+    Raises:
+        InvalidValue: a proposal twice, or not as many numbers of worth as proposals.
+    """
+
+    registry: Registry
+    proposals: tuple[Proposal, ...]
+    worth: tuple[float, ...]
+    histories: Mapping[str, AwardHistory] = attrs.field(factory=dict)
+    holders: frozenset[AgencyKey] = frozenset()
+    made_up: bool = False
+    seed: str = ""
+    figures: tuple[Figure, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        if len(self.worth) != len(self.proposals):
+            expected = f"one number for each of {len(self.proposals)} proposals"
+            raise InvalidValue("Field.worth", len(self.worth), expected)
+        wrong = [each for each in self.worth if not math.isfinite(each)]
+        if wrong:
+            raise InvalidValue("Field.worth", wrong[0], "a finite number")
+        ids = [each.id for each in self.proposals]
+        if len(set(ids)) < len(ids):
+            twice = next(each for each in ids if ids.count(each) > 1)
+            raise InvalidValue("Field.proposals", twice, "each proposal once")
+
+    @classmethod
+    def synthetic(
+        cls,
+        registry: Registry,
+        funnel: Funnel,
+        *,
+        book: Rulebook,
+        seed: str,
+        spread: Spread,
+        n: int | None = None,
+        holders: Iterable[AgencyKey] = (),
+        figures: Iterable[Figure] = (),
+    ) -> Field:
+        """A made-up field for the cycle of *book*, in the proportions of *funnel*.
+
+        *n* is how many are registered, the steps of the funnel in proportion; as many as the funnel
+        says without it.  Titles are ``Contoh 0001`` and so on.
+
+        Raises:
+            InvalidValue: as :func:`make_up`; a number of proposals below 1.
+        """
+        if n is not None and (type(n) is not int or n < 1):
+            raise InvalidValue("n", n, "a number of proposals from 1")
+        scaled = funnel if n is None else _scaled(funnel, n)
+        maker = _maker(book, seed, spread)
+        proposals = maker.proposals(_seats(registry, maker, scaled), scaled)
+        worth = random.Random(f"{seed}/worth")
+        return cls(
+            registry=registry,
+            proposals=tuple(proposals),
+            worth=tuple(worth.uniform(*spread.quality) for _ in proposals),
+            histories={each.innovation.id: maker.history(each) for each in proposals},
+            holders=frozenset(holders),
+            made_up=True,
+            seed=seed,
+            figures=tuple(figures),
+            notes=(
+                f"worth is drawn evenly from {spread.quality[0]} to {spread.quality[1]}",
+                "agencies of a kind are drawn evenly, each up to the cap of its group",
+                "every innovation is a made-up one of a real agency",
+            ),
+        )
+
+    def screened(self, book: Rulebook) -> dict[str, Outcome]:
+        """What administrative screening under *book* says of each proposal, by id.
+
+        Raises:
+            InvalidType: *book* is not the rulebook of a cycle.
+        """
+        beside = field_of(self.proposals, book.year)
+        return {
+            each.id: judge(
+                book,
+                each,
+                history=self.histories.get(each.innovation.id),
+                others=beside,
+                agency=self.registry.by_key.get(each.agency),
+            ).outcome
+            for each in self.proposals
+        }
+
+    def traits(self, book: Rulebook) -> dict[str, dict[str, str]]:
+        """Agency, cluster, group, category and region of each proposal, by id."""
+        closes = next(cited(book["schedule.registration_closes"]), ())
+        day = closes[-1] if closes else year_days(book.year or 1)[-1]
+        by_key = self.registry.by_key
+        return {each.id: traits_of(each, by_key.get(each.agency), day) for each in self.proposals}
+
+
+def _scaled(funnel: Funnel, size: int) -> Funnel:
+    whole = funnel.registered
+    return attrs.evolve(
+        funnel,
+        registered=size,
+        submitted=size * funnel.submitted // whole,
+        passed=size * funnel.passed // whole,
+    )
+
+
 def make_up(
     registry: Registry, book: Rulebook, funnel: Funnel, spread: Spread, *, seed: str
 ) -> MadeUpField:
@@ -198,11 +327,7 @@ def make_up(
         InvalidValue: the book has no announced close, or the agencies cannot hold so many
             proposals under its caps.
     """
-    closes = next(cited(book["schedule.registration_closes"]), ())
-    if not closes:
-        raise InvalidValue("schedule.registration_closes", closes, "an announced close", book.name)
-    zone = next(cited(book["schedule.closing_zone"]), "UTC")
-    maker = _Maker(book, random.Random(seed), spread, closes[-1], zone)
+    maker = _maker(book, seed, spread)
     seats = _seats(registry, maker, funnel)
     proposals = maker.proposals(seats, funnel)
     panels = _panels(book)
@@ -212,6 +337,14 @@ def make_up(
         histories={each.innovation.id: maker.history(each) for each in proposals},
         sheets=tuple(sheet for each in proposals for sheet in maker.sheets(each, panels)),
     )
+
+
+def _maker(book: Rulebook, seed: str, spread: Spread) -> _Maker:
+    closes = next(cited(book["schedule.registration_closes"]), ())
+    if not closes:
+        raise InvalidValue("schedule.registration_closes", closes, "an announced close", book.name)
+    zone = next(cited(book["schedule.closing_zone"]), "UTC")
+    return _Maker(book, random.Random(seed), spread, closes[-1], zone)
 
 
 def _panels(book: Rulebook) -> Mapping[Stage, tuple[str, ...]]:
