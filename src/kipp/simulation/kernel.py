@@ -9,28 +9,24 @@ made at the same line; ties go to the declared policy by the same rules
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
 
 from kipp.domain.cycle import Stage
-from kipp.rules.composition import Demand
 from kipp.rules.lots import draw_order, key_of
 from kipp.rules.policy import Dated, Last, criterion_of, stage_of
-from kipp.rules.ties import classes_of
 from kipp.simulation.arrays import Array, numpy
-from kipp.simulation.law import Cutting, GroupLaw, Law, Marking, SharesTied
+from kipp.simulation.cutting import NOBODY, Settler, candidates, choose
+from kipp.simulation.law import Cutting, GroupLaw, Law, Marking
 from kipp.simulation.luck import Luck, slot_of
 from kipp.simulation.noise import AssessorModel
-from kipp.simulation.settle import Settled, settle
+from kipp.simulation.settle import Place, settle
 
 __all__ = ["Batch", "Kernel", "Outcomes"]
 
 _STAGES = {stage: number for number, stage in enumerate(Stage)}
-_NOBODY = float("-inf")
-_UNIT = "unit"
-"""The attribute under which a cap asks, when one class of equals is settled by itself."""
 
 
 @attrs.frozen(eq=False)
@@ -131,7 +127,10 @@ class Kernel:
         for group in self.law.groups:
             if group.cuts:
                 for stage, selected in batch.group(group, stopped):
-                    cuts[stage][:, group.members] = selected
+                    if len(group.members) == size:
+                        cuts[stage] = selected.copy()
+                    else:
+                        cuts[stage][:, group.members] = selected
         for stage, selected in cuts.items():
             selected[stopped <= _STAGES[stage]] = False
         return Outcomes(cuts, stopped < len(Stage), batch.ties)
@@ -182,11 +181,11 @@ def _joined(totals: Array, marking: Marking) -> Array:
     missing = np.isnan(added)
     if not marking.in_order and not missing.any():
         kept, times = marking.joins[whole]
-        return added * (times * kept[0]) if times else np.full_like(added, _NOBODY)
+        return added * (times * kept[0]) if times else np.full_like(added, NOBODY)
     # Not a number comes last when sorted, so that the first of each column are those given.
     ordered = np.sort(totals.astype(np.float64), axis=0)
     given = whole - np.isnan(ordered).sum(axis=0)
-    found = np.full(totals.shape[1], _NOBODY)
+    found = np.full(totals.shape[1], NOBODY)
     for number in np.unique(given):
         kept, times = marking.joins[number]
         if times:
@@ -218,10 +217,8 @@ class Batch:
         if marking.least is not None:
             there &= known[Stage.EVALUATION] >= marking.least
         for stage, cut in law.cuts.items():
-            if stage is Stage.FINALISTS:
-                self._mark(law, Stage.FINALISTS, there, known)
-            elif stage is Stage.WINNERS:
-                self._mark(law, Stage.PANEL, there, known)
+            if cut.by not in known:
+                known[cut.by] = self._marked(law, cut.by, there)
                 if cut.by is Stage.PANEL:
                     there = self._scored(there, known[Stage.PANEL], unsure)
             there = self._cut(law, cut, there, known, unsure, stopped)
@@ -230,7 +227,10 @@ class Batch:
     @staticmethod
     def _scored(there: Array, points: Array, unsure: Array) -> Array:
         """Those *there* with a score; the others leave, and could still overtake somebody."""
-        scored = there & (points != _NOBODY)
+        missing = points == NOBODY
+        if not missing.any():
+            return there
+        scored = there & ~missing
         unsure += there.sum(axis=1) - scored.sum(axis=1)
         return scored
 
@@ -254,20 +254,18 @@ class Batch:
             found[place] = _points(model.marks(worth, marking.criteria, draw), marking)
         return found
 
-    def _mark(self, law: GroupLaw, stage: Stage, there: Array, known: dict[Stage, Array]) -> None:
-        """The points that those who are *there* get at a stage, where anybody asks for them."""
-        if stage not in law.markings:
-            return
+    def _marked(self, law: GroupLaw, stage: Stage, there: Array) -> Array:
+        """The points that those who are *there* get at a stage: (runs, members)."""
         np = numpy()
         runs, places = np.nonzero(there)
-        found = np.full(there.shape, _NOBODY)
+        found = np.full(there.shape, NOBODY)
         if len(runs):
-            found[runs, places] = self._points_at(law, stage, runs, places)
-        known[stage] = found
+            found[runs, places] = self.points_at(law, stage, runs, places)
+        return found
 
-    def _points_at(self, law: GroupLaw, stage: Stage, runs: Array, places: Array) -> Array:
-        marking = law.markings[stage]
-        return _points(self.raw(law, stage, runs, places), marking)
+    def points_at(self, law: GroupLaw, stage: Stage, runs: Array, places: Array) -> Array:
+        """The points of pairs of a run and a member."""
+        return _points(self.raw(law, stage, runs, places), law.markings[stage])
 
     def raw(self, law: GroupLaw, stage: Stage, runs: Array, places: Array) -> Array:
         """The marks of pairs of a run and a member before they are rounded."""
@@ -282,8 +280,6 @@ class Batch:
         )
         return kernel.models[stage].marks(kernel.worth[proposals], marking.criteria, draw)
 
-    # Cuts
-
     def _cut(
         self,
         law: GroupLaw,
@@ -293,254 +289,46 @@ class Batch:
         unsure: Array,
         stopped: Array,
     ) -> Array:
-        """Who of those *there* takes a place."""
+        """Who of those *there* takes a place: truths (runs, members)."""
         np = numpy()
-        points = np.where(there, known[cut.by], _NOBODY)
-        marked = points != _NOBODY
-        unmarked = there.sum(axis=1) - marked.sum(axis=1)
-        unsure += unmarked
-        places = points.shape[1] if cut.places is None else cut.places
+        field = candidates(there, known[cut.by])
+        marked = field.points != NOBODY
+        scored = marked.sum(axis=1)
+        unsure += field.counts - scored
+        places = len(law.members) if cut.places is None else cut.places
         demanded = cut.caps is not None or cut.demands is not None
-        crowded = demanded | (marked.sum(axis=1) + unsure > places)
-        if cut.places is None and not demanded:
-            crowded[:] = False
-        halted = (unsure > 0) & crowded & there.any(axis=1)
-        self._stop(cut, halted, stopped)
-        if cut.demands is not None:
-            return self._composed(law, cut, points, known, stopped)
-        if cut.caps is not None:
-            return self._capped(law, cut, points, places, known, stopped)
-        return self._plain(law, cut, points, places, known, stopped)
+        crowded = scored + unsure > places
+        crowded |= demanded
+        crowded &= demanded or cut.places is not None
+        halted = (unsure > 0) & crowded & (field.counts > 0)
+        np.minimum(stopped, _STAGES[cut.stage], out=stopped, where=halted)
+        chosen = choose(law, cut, field, places, self._settler(law, cut, known, stopped))
+        return field.whole(chosen)
 
-    @staticmethod
-    def _stop(cut: Cutting, halted: Array, stopped: Array) -> None:
-        numpy().minimum(stopped, _STAGES[cut.stage], out=stopped, where=halted)
+    def _settler(
+        self, law: GroupLaw, cut: Cutting, known: Mapping[Stage, Array], stopped: Array
+    ) -> Settler:
+        """Settles ties of one run of a cut, counts what did, and stops the run where nothing does.
 
-    def _plain(
-        self,
-        law: GroupLaw,
-        cut: Cutting,
-        points: Array,
-        places: int,
-        known: Mapping[Stage, Array],
-        stopped: Array,
-    ) -> Array:
-        np = numpy()
-        marked = points != _NOBODY
-        size = points.shape[1]
-        if places >= size:
-            return marked
-        if places == 0:
-            return np.zeros_like(marked)
-        line = np.partition(points, size - places, axis=1)[:, size - places]
-        above = points > line[:, np.newaxis]
-        level = (points == line[:, np.newaxis]) & marked
-        seats = places - above.sum(axis=1)
-        tied = level.sum(axis=1) > seats
-        selected = above | (level & ~tied[:, np.newaxis])
-        for run in np.nonzero(tied & (stopped > _STAGES[cut.stage]))[0]:
-            equals = np.nonzero(level[run])[0]
-            ids = tuple(law.ids[place] for place in equals)
-            said = _Said(self, law, cut, int(run), known)
-            made = settle((ids,), int(seats[run]), cut.keys, said)
-            self._keep(law, cut, int(run), made, selected, stopped)
-        return selected
-
-    def _keep(
-        self,
-        law: GroupLaw,
-        cut: Cutting,
-        run: int,
-        made: Settled | None,
-        selected: Array,
-        stopped: Array,
-    ) -> None:
-        """Write down who was selected, and count what settled the ties."""
-        if made is None or made.open:
-            stopped[run] = min(stopped[run], _STAGES[cut.stage])
-        if made is None:
-            return
-        for key in made.keys or ("",):
-            self.ties[law.group.name, cut.stage.name, "" if made.open else key] += 1
-        where = law.places
-        for each in made.selected:
-            selected[run, where[each]] = True
-
-    def _composed(
-        self,
-        law: GroupLaw,
-        cut: Cutting,
-        points: Array,
-        known: Mapping[Stage, Array],
-        stopped: Array,
-    ) -> Array:
-        """Cuts under any demands of composition, replication by replication."""
-        np = numpy()
-        selected = np.zeros(points.shape, dtype=bool)
-        for run in np.nonzero(stopped > _STAGES[cut.stage])[0]:
-            there = np.nonzero(points[run] != _NOBODY)[0]
-            worth = {law.ids[place]: int(points[run, place]) for place in there}
-            traits = {each: law.traits[each] for each in worth}
-            try:
-                demands = cut.demands(traits) if cut.demands and worth else ()
-            except SharesTied:
-                stopped[run] = _STAGES[cut.stage]
-                continue
-            said = _Said(self, law, cut, int(run), known)
-            places = len(worth) if cut.places is None else cut.places
-            made = settle(classes_of(sorted(worth), worth), places, cut.keys, said, demands, traits)
-            if made is not None and not made.keys and not made.open:
-                for each in made.selected:
-                    selected[run, law.places[each]] = True
-            else:
-                self._keep(law, cut, int(run), made, selected, stopped)
-        return selected
-
-    def _capped(
-        self,
-        law: GroupLaw,
-        cut: Cutting,
-        points: Array,
-        places: int,
-        known: Mapping[Stage, Array],
-        stopped: Array,
-    ) -> Array:
-        """Cuts under one cap on each value of an attribute, from the best down.
-
-        The best are looked at, as many as are needed.  Whoever is above the cap of its value is
-        passed over.  Equals of whom the cap or the places let in only some are settled by
-        themselves: how a tie is broken changes nothing outside its class.
+        None says that the run is stopped already.
         """
-        np = numpy()
-        runs, size = points.shape
-        first = min(size, places + places + places + places)
-        selected = np.zeros((runs, size), dtype=bool)
-        walk = _Walk(cut, points, places, first)
-        short = walk.short
-        if short.any() and first < size:
-            rest = np.nonzero(short)[0]
-            fuller = _Walk(cut, points[rest], places, size)
-            _write(selected, rest, fuller)
-            done = np.nonzero(~short)[0]
-            _write(selected, done, walk, done)
-            pending = [(int(run), fuller, place) for place, run in enumerate(rest)]
-            pending += [(int(run), walk, int(run)) for run in done]
-        else:
-            _write(selected, np.arange(runs), walk)
-            pending = [(run, walk, run) for run in range(runs)]
-        for run, made, place in pending:
-            if made.unclear[place].any() and stopped[run] > _STAGES[cut.stage]:
-                self._level(law, cut, points[run], run, made, place, known, selected, stopped)
-        return selected
 
-    def _level(
-        self,
-        law: GroupLaw,
-        cut: Cutting,
-        points: Array,
-        run: int,
-        walk: _Walk,
-        place: int,
-        known: Mapping[Stage, Array],
-        selected: Array,
-        stopped: Array,
-    ) -> None:
-        """Settle each class of equals of one run of whom only some are let in."""
-        np = numpy()
-        values, caps = cut.values, cut.caps
-        assert values is not None
-        assert caps is not None
-        for line in sorted(set(walk.points[place][walk.unclear[place]]), reverse=True):
-            level = np.nonzero(points == line)[0]
-            above = selected[run] & (points > line)
-            left = walk.places - int(above.sum())
-            taken = np.bincount(values[above], minlength=len(caps))
-            room = {str(each): int(max(caps[each] - taken[each], 0)) for each in set(values[level])}
-            ids = tuple(law.ids[each] for each in level)
-            traits = {law.ids[each]: {_UNIT: str(values[each])} for each in level}
-            demands = tuple(
-                Demand(name=each, by=_UNIT, of=each, at_most=most) for each, most in room.items()
-            )
+        def settler(
+            run: int, classes: Sequence[Sequence[str]], placed: Place | None
+        ) -> tuple[str, ...] | None:
+            if stopped[run] <= _STAGES[cut.stage]:
+                return None
             said = _Said(self, law, cut, run, known)
-            made = settle((ids,), left, cut.keys, said, demands, traits)
-            selected[run, level] = False
-            self._keep(law, cut, run, made, selected, stopped)
+            made = None if placed is None else settle(classes, placed, cut.keys, said)
+            if made is None or made.open:
+                stopped[run] = _STAGES[cut.stage]
+            if made is None:
+                return None
+            keys = ("",) if made.open else made.keys
+            self.ties.update((law.group.name, cut.stage.name, key) for key in keys)
+            return made.selected
 
-
-def _write(selected: Array, runs: Array, walk: _Walk, rows: Array | None = None) -> None:
-    """Write down whom a walk took, in its own rows, for *runs*."""
-    np = numpy()
-    order = walk.order if rows is None else walk.order[rows]
-    taken = walk.taken if rows is None else walk.taken[rows]
-    where, at = np.nonzero(taken)
-    selected[runs[where], order[where, at]] = True
-
-
-class _Walk:
-    """The best of each run, best first, passed over where the cap of their value is reached.
-
-    *order* are their places, *points* theirs, *taken* whether they are in, *unclear* whether they
-    are equals of whom only some are; *short* are the runs that looked at too few.
-    """
-
-    def __init__(self, cut: Cutting, points: Array, places: int, first: int) -> None:
-        np = numpy()
-        size = points.shape[1]
-        self.places = places
-        bits = int(size).bit_length()
-        low = (1 << bits) - 1
-        # Whole points above the place in one number: sorting it sorts both.
-        marked = points != _NOBODY
-        whole = np.where(marked, points, 0).astype(np.int64) + 1
-        packed = (np.where(marked, whole, 0) << bits) | np.arange(size)[::-1]
-        best = packed if first >= size else np.partition(packed, size - first, axis=1)[:, -first:]
-        best = np.sort(best, axis=1)[:, ::-1]
-        self.order = size - 1 - (best & low)
-        self.points = (best >> bits) - 1
-        real = self.points >= 0
-        assert cut.values is not None
-        assert cut.caps is not None
-        values = cut.values[self.order]
-        # The same by value: how many of its value stand before each.
-        width = best.shape[1]
-        by_value = np.sort((values.astype(np.int64) << bits) | np.arange(width), axis=1)
-        at = by_value & low
-        named = by_value >> bits
-        starts = np.ones_like(named, dtype=bool)
-        starts[:, 1:] = named[:, 1:] != named[:, :-1]
-        begun = np.maximum.accumulate(np.where(starts, np.arange(width), 0), axis=1)
-        nth = np.arange(width) - begun
-        before = np.empty_like(nth)
-        np.put_along_axis(before, at, nth, axis=1)
-        allowed = (before < cut.caps[values]) & real
-        reached = np.cumsum(allowed, axis=1)
-        self.taken = allowed & (reached <= places)
-        self.short = (reached[:, -1] <= places) & (width < size) & real[:, -1]
-        self.unclear = self._unclear(cut, reached, at, named, nth)
-
-    def _unclear(self, cut: Cutting, reached: Array, at: Array, named: Array, nth: Array) -> Array:
-        """Those at the line, and those at a cap, of whose equals only some are in."""
-        np = numpy()
-        assert cut.caps is not None
-        found = np.zeros_like(self.taken)
-        # At the line: the last that is in has an equal that would be next.
-        last = np.argmax(reached >= self.places, axis=1)
-        full = reached[:, -1] > self.places
-        after = np.argmax(reached > self.places, axis=1)
-        rows = np.arange(len(last))
-        tied = full & (self.points[rows, last] == self.points[rows, after])
-        found[rows[tied], after[tied]] = True
-        # At a cap: the last of a value that is let in has an equal of that value behind it.
-        points = np.take_along_axis(self.points, at, axis=1)
-        beyond = nth == cut.caps[named]
-        same = np.zeros_like(beyond)
-        same[:, 1:] = points[:, 1:] == points[:, :-1]
-        level = beyond & same & (points >= 0)
-        rows, columns = np.nonzero(level)
-        line = np.where(full, self.points[np.arange(len(last)), last], 0)
-        needed = points[rows, columns] >= line[rows]
-        found[rows[needed], at[rows[needed], columns[needed]]] = True
-        return found
+        return settler
 
 
 @attrs.frozen
@@ -567,9 +355,13 @@ class _Said:
             found = self._under(criterion_of(key), stage, places)
         elif stage is not None and stage in self.known:
             found = self.known[stage][self.run, places]
+        elif stage is not None:
+            # Nobody else asked for these marks: they are drawn for the tied alone.
+            runs = np.full(len(places), self.run)
+            found = self.batch.points_at(self.law, stage, runs, places)
         else:
             found = None
-        if found is None or (found == _NOBODY).any():
+        if found is None or (found == NOBODY).any():
             return None
         return {each: int(value) for each, value in zip(tied, found, strict=True)}
 

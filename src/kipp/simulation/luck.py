@@ -139,7 +139,9 @@ def _unit(bits: Array) -> Array:
     np = numpy()
     shift = np.uint32(_HALF - _UNIT_BITS)
     upper = (np.ascontiguousarray(bits) >> shift).astype(np.float32)
-    return (upper + np.float32(1 / (1 + 1))) * np.float32(1 / (1 << _UNIT_BITS))
+    upper += np.float32(1 / (1 + 1))
+    upper *= np.float32(1 / (1 << _UNIT_BITS))
+    return upper
 
 
 def _normal(bits: Array, bank: int, assessors: int) -> Array:
@@ -153,8 +155,11 @@ def _normal(bits: Array, bank: int, assessors: int) -> Array:
         _unit(halves[0 : words + words : 1 + 1]),
         _unit(halves[1 : words + words : 1 + 1]),
     )
-    radius = np.sqrt(np.log(near) * np.float32(-(1 + 1)))
-    angle = around * np.float32((1 + 1) * np.pi)
+    radius = np.log(near, out=near)
+    radius *= np.float32(-(1 + 1))
+    np.sqrt(radius, out=radius)
+    angle = around
+    angle *= np.float32((1 + 1) * np.pi)
     found = np.empty((words, 1 + 1, length), dtype=np.float32)
     np.multiply(radius, np.cos(angle), out=found[:, 0])
     np.multiply(radius, np.sin(angle), out=found[:, 1])

@@ -71,12 +71,12 @@ class Scene:
         """Every measure of a *tier*: whole numbers by replication."""
         np = numpy()
         runs = len(selected)
-        where, places = np.nonzero(selected)
-        size = selected.sum(axis=1)
+        where, places = _pairs(selected)
+        size = np.bincount(where, minlength=runs)
         held = self._by(self.agency, len(self.newcomer), runs, where, places)
         there = held > 0
         some = np.maximum(size, 1)
-        still = (selected & self.still[tier]).sum(axis=1)
+        still = np.bincount(where, weights=self.still[tier][places], minlength=runs)
         return {
             "proposals": size,
             "agencies": there.sum(axis=1),
@@ -84,15 +84,14 @@ class Scene:
             "largest": held.max(axis=1),
             "hhi": (held * held).sum(axis=1) * STEP // (some * some),
             "gini": _gini(held, some),
-            "quality": self._quality(selected, where, places),
-            "stability": still * STEP // some,
+            "quality": self._quality(runs, where, places),
+            "stability": still.astype(np.int64) * STEP // some,
             "regional": (there & self.regional).sum(axis=1),
         }
 
     def counted(self, selected: Array) -> dict[str, Array]:
         """How many of the tier have each value of each attribute: (runs, values)."""
-        np = numpy()
-        where, places = np.nonzero(selected)
+        where, places = _pairs(selected)
         return {
             by: self._by(codes, len(self.labels[by]), len(selected), where, places)
             for by, codes in self.codes.items()
@@ -104,18 +103,25 @@ class Scene:
         found = np.bincount(where * size + codes[places], minlength=runs * size)
         return found.reshape(runs, size)
 
-    def _quality(self, selected: Array, where: Array, places: Array) -> Array:
+    def _quality(self, runs: int, where: Array, places: Array) -> Array:
         """The worth of the tier, and of the best as many of each group, in steps."""
         np = numpy()
-        runs = len(selected)
         whole = np.rint(self.worth.astype(np.float64) * STEP).astype(np.int64)
         got = np.bincount(where, weights=whole[places], minlength=runs).astype(np.int64)
         best = np.zeros(runs, dtype=np.int64)
         for group in np.unique(self.group):
             mine = np.nonzero((self.group == group) & self.entered)[0]
             ladder = np.concatenate([[0], np.cumsum(np.sort(whole[mine])[::-1])])
-            best += ladder[selected[:, mine].sum(axis=1)]
+            taken = np.bincount(where[self.group[places] == group], minlength=runs)
+            best += ladder[taken]
         return np.where(best > 0, got // np.maximum(best // STEP, 1), 0)
+
+
+def _pairs(selected: Array) -> tuple[Array, Array]:
+    """The run and the place of each truth."""
+    np = numpy()
+    found: tuple[Array, Array] = np.divmod(np.flatnonzero(selected), selected.shape[1])
+    return found
 
 
 def _gini(held: Array, some: Array) -> Array:
@@ -173,7 +179,8 @@ class Tally:
         self.ties.update(outcomes.ties)
         values: dict[tuple[Stage, str], Array] = {}
         for tier in TIERS:
-            selected = outcomes.selected[tier][whole]
+            selected = outcomes.selected[tier]
+            selected = selected if whole.all() else selected[whole]
             self.included[tier] = self.included.get(tier, 0) + selected.sum(axis=0)
             if not len(selected):
                 continue
