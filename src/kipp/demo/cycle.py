@@ -10,12 +10,11 @@ import attrs
 
 from kipp import assumptions
 from kipp.defaults import judge_all
-from kipp.demo.lines import Line, Tables, cite, figure, line_of, settings
-from kipp.domain.agency import AgencyKind
+from kipp.demo.lines import Line, Tables, cite, line_of, settings
 from kipp.domain.citation import Cited, Term, Value, weakest
 from kipp.domain.cycle import Group
 from kipp.domain.errors import MissingExtra
-from kipp.domain.record import CompositionRow, Record, StatisticRow
+from kipp.domain.record import CompositionRow, StatisticRow
 from kipp.domain.selection import Standing
 from kipp.io import to_json
 from kipp.io.certificate import certify, digest_of
@@ -25,7 +24,8 @@ from kipp.rules.results import StageRecord
 from kipp.rules.rulebook import Assumption, Rulebook
 from kipp.rules.selection import Selection, select
 from kipp.rules.ties import Settlement
-from kipp.simulation.field import Funnel, MadeUpField, Spread, make_up
+from kipp.simulation.field import MadeUpField, make_up
+from kipp.simulation.published import funnel_of, spread_of
 
 __all__ = ["Run", "certificate_lines", "cycle_lines", "run_cycle"]
 
@@ -52,9 +52,8 @@ def run_cycle(tables: Tables, lang: str = "id") -> Run:
     year = settings()["kinds"]["year"]
     assumed = assumptions.example(year, lang)
     book = tables.book.assume(assumed, name=_EXAMPLE)
-    funnel, rows = _funnel(tables.record, year)
-    spread = Spread(**{**settings()["spread"], "quality": tuple(settings()["spread"]["quality"])})
-    made = make_up(tables.agencies, book, funnel, spread, seed=settings()["seed"])
+    funnel, rows = funnel_of(tables.record)
+    made = make_up(tables.agencies, book, funnel, spread_of(), seed=settings()["seed"])
     judgements = judge_all(
         made.proposals, histories=made.histories, book=book, among=tables.agencies
     )
@@ -67,26 +66,6 @@ def run_cycle(tables: Tables, lang: str = "id") -> Run:
         selection=selection,
         rows=rows,
     )
-
-
-def _funnel(record: Record, year: int) -> tuple[Funnel, tuple[StatisticRow | CompositionRow, ...]]:
-    said = settings()
-    sizes = {step: figure(record, name, year) for step, name in said["funnel"].items()}
-    groups = {
-        group: figure(record, said["groups"][group.key], said["groups"]["year"]) for group in Group
-    }
-    kinds = {
-        AgencyKind[row.agency_kind.upper()]: row
-        for row in record.compositions
-        if (row.year, row.tier_key) == (year, said["kinds"]["tier"])
-        and row.agency_kind in said["kinds"]["mapped"]
-    }
-    funnel = Funnel(
-        **{step: row.value for step, row in sizes.items()},
-        kinds={kind: row.innovations for kind, row in kinds.items()},
-        groups={group: row.value for group, row in groups.items()},
-    )
-    return funnel, (*sizes.values(), *groups.values(), *kinds.values())
 
 
 def cycle_lines(run: Run) -> Iterator[Line]:

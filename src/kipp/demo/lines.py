@@ -16,13 +16,13 @@ from kipp.domain.errors import UnknownName
 from kipp.domain.record import AwardRow, CompositionRow, HubRow, Record, StatisticRow
 from kipp.domain.registry import Registry
 from kipp.rules.rulebook import Rulebook
+from kipp.simulation import published
 
 __all__ = [
     "Line",
     "Section",
     "Tables",
     "cite",
-    "figure",
     "line_of",
     "packaged",
     "settings",
@@ -71,7 +71,7 @@ def packaged() -> Tables:
 def settings() -> Mapping[str, Any]:
     """What the demonstration makes up, and which published figures it follows."""
     text = resources.files("kipp.demo").joinpath("settings.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return {**tomllib.loads(text), **published.settings()}
 
 
 def line_of(code: str, rows: Iterable[_Row] = (), **values: object) -> Line:
@@ -87,15 +87,6 @@ def statistics(record: Record, name: str) -> list[StatisticRow]:
     if not rows:
         raise UnknownName("statistic", name, "a statistic of the record")
     return rows
-
-
-def figure(record: Record, name: str, year: int) -> StatisticRow:
-    """The preferred figure of one year."""
-    rows = statistics(record, name)
-    found = [row for row in rows if row.first_year == row.last_year == year and row.preferred]
-    if not found:
-        raise UnknownName("statistic", (name, year), "a preferred figure of that year")
-    return found[0]
 
 
 def cite(term: Term[Any]) -> str:

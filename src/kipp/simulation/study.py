@@ -20,7 +20,7 @@ from kipp.domain.cycle import Stage
 from kipp.domain.errors import InvalidType, InvalidValue
 from kipp.rules.decision import Outcome
 from kipp.rules.policy import MARKED
-from kipp.rules.rulebook import Assumption, Rulebook, cycle_book
+from kipp.rules.rulebook import Assumption, Rulebook, cycle_book, diff
 from kipp.rules.selection import Selection
 from kipp.simulation.arrays import Array, numpy
 from kipp.simulation.field import Field
@@ -40,6 +40,7 @@ __all__ = [
     "Setting",
     "Study",
     "compare",
+    "prepared",
     "rulebook_digest",
     "simulate",
     "versions",
@@ -279,10 +280,7 @@ def compare(
     """
     first = study.setting
     book = first.book.reform(reform, name=name) if isinstance(reform, Mapping) else reform
-    moved = first.field if field is None else field
-    if [each.id for each in moved.proposals] != [each.id for each in first.field.proposals]:
-        raise InvalidValue("field", len(moved.proposals), "the proposals of the study, in order")
-    other = _setting(moved, book, first.assumptions, noise or first.models, first.seed)
+    other = prepared(study, book, field=field, noise=noise)
     asked = study.asked if replications is None else _count(replications)
     (mine, theirs, pairs), finished = share_out(
         _run_both,
@@ -296,6 +294,36 @@ def compare(
         first=Study(setting=first, asked=asked, finished=finished, tally=mine),
         other=Study(setting=other, asked=asked, finished=finished, tally=theirs),
         pairs=pairs,
+    )
+
+
+def prepared(
+    study: Study, book: Rulebook, *, field: Field | None = None, noise: Noise | None = None
+) -> Setting:
+    """The setting of another law, with the seed and as far as not said otherwise the field.
+
+    Raises:
+        Faults, InvalidType, InvalidValue: as :func:`compare`.
+    """
+    first = study.setting
+    moved = first.field if field is None else field
+    if [each.id for each in moved.proposals] != [each.id for each in first.field.proposals]:
+        raise InvalidValue("field", len(moved.proposals), "the proposals of the study, in order")
+    like = first if moved is first.field and _screens_alike(first.book, book) else None
+    return _setting(moved, book, (), noise or first.models, first.seed, like)
+
+
+_AFTER_SCREENING = ("composition.", "criteria.", "evaluation.", "marks.", "panel.", "selection.")
+_AFTER_SCREENING_TOO = ("ties.", "field_verification.")
+_OF_GROUPS = ("criteria", "nominees", "finalists", "winners")
+
+
+def _screens_alike(one: Rulebook, other: Rulebook) -> bool:
+    """Whether the laws differ only in what is asked after screening."""
+    return one.year == other.year and all(
+        change.path.startswith((*_AFTER_SCREENING, *_AFTER_SCREENING_TOO))
+        or (change.path.startswith("groups.") and change.path.endswith(_OF_GROUPS))
+        for change in diff(one, other)
     )
 
 
@@ -341,7 +369,9 @@ def _setting(
     assumptions: tuple[Assumption, ...],
     noise: Noise | None,
     seed: int,
+    like: Setting | None = None,
 ) -> Setting:
+    """The setting of a study; *like* is one whose screening says the same."""
     np = numpy()
     if not isinstance(field, Field):
         raise InvalidType("field", field, "a Field")
@@ -351,7 +381,8 @@ def _setting(
     luck = Luck(seed)
     models = _models(noise)
     book = rulebook.assume(assumptions) if assumptions else rulebook
-    screened, traits = field.screened(book), field.traits(book)
+    screened = field.screened(book) if like is None else like.screened
+    traits = field.traits(book)
     law = law_of(
         book, field.proposals, screened, traits, lambda stage, asked: _size(models[stage], asked)
     )
