@@ -29,4 +29,8 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("simulation/work.py", "8"): "replications of one part of the work, 2**8",
     ("simulation/work.py", "22"): "below 2**22 starting processes costs more than it saves",
     ("simulation/work.py", "5"): "tries of a part whose worker died",
+    ("cli/application.py", "10000"): "replications of a study unless said otherwise",
+    ("cli/application.py", "8"): "how far one assessor strays unless said otherwise",
+    ("simulation/plots.py", "300"): "dots per inch that a paper prints",
+    ("simulation/plots.py", "100"): "a share in percent",
 }

@@ -20,6 +20,7 @@ from kipp.cli.records import (
 )
 from kipp.cli.selecting import select_files, verify_files
 from kipp.cli.shown import Shown
+from kipp.cli.simulating import simulate_cycle
 from kipp.domain.cycle import Group
 from kipp.io.kinds import KINDS
 
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 
 
 __all__ = ["application", "printable"]
+
+_REPLICATIONS = 10_000
+_SPREAD = 8
+"""How far one assessor strays, in marks, unless said otherwise; nobody published it."""
 
 
 def _commands(lang: str) -> dict[str, tuple[Callable[..., Shown], list[click.Parameter]]]:
@@ -88,6 +93,27 @@ def _commands(lang: str) -> dict[str, tuple[Callable[..., Shown], list[click.Par
                 option("cycle", type=int),
                 option("assume", required=False),
                 option("output", required=False, short="-o"),
+            ],
+        ),
+        "simulate": (
+            simulate_cycle,
+            [
+                option("cycle", type=int),
+                option("reform", required=False),
+                option(
+                    "replications",
+                    short="-n",
+                    required=False,
+                    type=click.IntRange(min=1),
+                    default=_REPLICATIONS,
+                ),
+                option("seed", required=False, type=click.IntRange(min=0), default=0),
+                option("size", required=False, type=click.IntRange(min=1)),
+                option("spread", required=False, type=float, default=float(_SPREAD)),
+                option("assume", required=False),
+                option("output", required=False, short="-o", said="study"),
+                option("plots", required=False),
+                option("workers", required=False, type=click.IntRange(min=1)),
             ],
         ),
         "validate": (

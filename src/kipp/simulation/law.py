@@ -21,7 +21,7 @@ from kipp.domain.proposal import Proposal
 from kipp.rules.composition import Demand
 from kipp.rules.decision import Outcome
 from kipp.rules.desk import scheme_of
-from kipp.rules.policy import Dated, Last, criterion_of, stage_of
+from kipp.rules.policy import MARKED, Dated, Last, criterion_of, stage_of
 from kipp.rules.quota import Quota, StageShares
 from kipp.rules.rulebook import Rulebook
 from kipp.rules.scoring import Combine, Scheme
@@ -192,6 +192,8 @@ class _Maker:
         if len(cuts) == len(CUTS):
             self._check_sizes(cuts)
         needed = {stage for cut in cuts.values() for stage in self._asked(cut)}
+        # Where a cut lacks something, what its marks would ask is said all the same.
+        needed |= set(MARKED) if self.faults else set()
         markings = {stage: self._marking(stage) for stage in sorted(needed, key=list(Stage).index)}
         return GroupLaw(
             group=self.group,
@@ -230,10 +232,11 @@ class _Maker:
             return None
         by = self._deciding(terms, by_path, stage)
         quota = _value(terms, "composition.quota", self.faults)
-        if by is None or quota is None:
-            return None
         if stage is not Stage.NOMINATION:
             _value(terms, "selection.carry_over", self.faults)
+        if by is None or quota is None:
+            self._keys(terms, Stage.PANEL)
+            return None
         cut = Cutting(
             stage=stage,
             places=places.value if isinstance(places, Cited) else None,
@@ -319,13 +322,23 @@ class _Maker:
             scheme = scheme_of(stage, self.group, terms)
             least = terms.optional("evaluation.pass_mark") if stage is Stage.EVALUATION else None
         except Halt:
-            missing = [each for each in terms.read if not isinstance(each.value, Cited)]
-            self.faults.extend(_open(terms, each.path) for each in missing)
+            asked = (f"groups.{self.group.key}.criteria", *_SCALE, *_JOINED[stage])
+            for path in asked:
+                _value(terms, path, self.faults)
             return None
         except KippError as error:
             self.faults.append(error)
             return None
         return _marking(stage, scheme, self.assessors(stage, scheme.quorum), least)
+
+
+_SCALE = ("marks.lowest", "marks.highest", "marks.quantum")
+_BY_PANEL = ("panel.combine", "panel.assessors")
+_JOINED = {
+    Stage.EVALUATION: ("evaluation.combine", "evaluation.evaluators"),
+    Stage.FINALISTS: _BY_PANEL,
+    Stage.PANEL: _BY_PANEL,
+}
 
 
 def _marking(stage: Stage, scheme: Scheme, assessors: int, least: Fraction | None) -> Marking:
