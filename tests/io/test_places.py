@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from kipp.domain.fault import Origin
 from kipp.io.json_stream import placed
+from kipp.io.json_stream import record as read_record
+from kipp.io.limits import LIMITS
 
 texts = st.sampled_from(["a", "b", 'a":', "id", "\\", "é", " ", ""])
 values = st.recursive(
@@ -37,5 +39,7 @@ def test_both_ways_find_one_place(data: Any, blank: tuple[str, str], ascii_only:
     text = json.dumps(data, separators=blank, ensure_ascii=ascii_only).encode()
     origin = Origin(file="f", line=3, offset=100)
 
+    record = read_record(text, origin, LIMITS)
     for path in parts(data):
         assert placed(text, origin, data, path) == placed(text, origin, None, path)
+        assert record.place(path) == placed(text, origin, None, path)

@@ -57,7 +57,7 @@ def validate_files(
     report: Any = validate(source, cycle, kind, cross=cross)
     if annotate is not None:
         report = _Kept(report)
-        _annotate(files, report, annotate, lang, reading)
+        _annotate(files, report, annotate, kind, lang, reading)
     if output is not None:
         write_text(output, pieces(report, form, lang))
         said = messages.line("cli.reported", lang, file=output, count=report.summary.faults)
@@ -84,14 +84,16 @@ class _Kept(Iterator[Fault]):
 
 
 def _annotate(
-    files: tuple[str, ...], report: _Kept, target: str, lang: str, reading: Reading
+    files: tuple[str, ...], report: _Kept, target: str, kind: str, lang: str, reading: Reading
 ) -> None:
     from kipp.io.annotate import annotate
     from kipp.io.atomic import replacing
+    from kipp.io.kinds import kind_named
 
     (file,) = files if len(files) == 1 else _several(files)
     with replacing(target) as stream:
-        annotate(file, report.faults, stream, lang=lang, reading=reading)
+        type_ = kind_named(kind).type
+        annotate(file, report.faults, stream, kind=type_, lang=lang, reading=reading)
 
 
 def _several(files: tuple[str, ...]) -> tuple[str]:

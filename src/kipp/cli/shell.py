@@ -44,6 +44,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except click.exceptions.Exit as done:
         return done.exit_code
+    except click.exceptions.Abort:
+        # The question was not answered: the input ended, or somebody interrupted.
+        said = InvalidValue("input", None, "an answer; nothing was changed")
+        return _complain(*messages.fault_lines(said, lang))
     except click.ClickException as error:
         return _complain(error.format_message())
     except KippError as error:

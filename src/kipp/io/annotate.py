@@ -6,7 +6,6 @@ file a workbook is made.  The comments are the sentences of the report, without 
 
 from __future__ import annotations
 
-import csv
 import io
 import os
 from collections.abc import Iterable
@@ -29,6 +28,10 @@ _COLOURS = {
 }
 _LONGEST = 30_000
 _AUTHOR = "kipp"
+_HELD = 32_767
+"""So many letters a cell of a workbook holds."""
+_COLUMNS = 16_384
+"""So many columns a workbook has."""
 _FORMULA = ("=", "+", "-", "@")
 
 
@@ -37,13 +40,15 @@ def annotate(
     faults: Iterable[Fault],
     target: IO[bytes],
     *,
+    kind: type | None = None,
     lang: str = "id",
     limits: Limits = LIMITS,
     reading: Reading = READING,
 ) -> int:
     """Write the table *path* to *target* as a workbook, the cells of *faults* marked and commented.
 
-    Faults of a whole row stand at its first cell, those of other files nowhere.  Gives how many
+    *kind* is the type of the records, by which the separator of a CSV file is found.  Faults of a
+    whole row stand at its first cell, those of other files nowhere.  Gives how many
     cells are marked.
 
     Raises:
@@ -59,14 +64,14 @@ def annotate(
             check_container(stream, name, limits)
             book = _openpyxl().load_workbook(stream)
         else:
-            book = _of_csv(stream, reading)
+            book = _of_csv(stream, kind, limits, reading)
     by_cell: dict[tuple[str | None, str], list[Fault]] = {}
     for fault in faults:
         for origin in _places(fault, name):
             by_cell.setdefault((origin.sheet, _cell(origin)), []).append(fault)
     for (sheet, cell), found in by_cell.items():
         made = book[sheet] if sheet in book.sheetnames else book.worksheets[0]
-        _mark(made[cell], found, lang)
+        _mark(_anchor(made, cell), found, lang)
     book.save(target)
     return len(by_cell)
 
@@ -87,6 +92,14 @@ def _cell(origin: Origin) -> str:
     return f"{origin.column or 'A'}{origin.row}"
 
 
+def _anchor(sheet: Any, cell: str) -> Any:
+    """The cell itself, or the first of the merged cells it is one of."""
+    for merged in sheet.merged_cells.ranges:
+        if cell in merged:
+            return sheet.cell(merged.min_row, merged.min_col)
+    return sheet[cell]
+
+
 def _mark(cell: Any, faults: list[Fault], lang: str) -> None:
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
@@ -104,19 +117,20 @@ def _said(fault: Fault, lang: str) -> str:
     return "; ".join(filter(None, parts))
 
 
-def _of_csv(stream: IO[bytes], reading: Reading) -> Any:
+def _of_csv(stream: IO[bytes], kind: type | None, limits: Limits, reading: Reading) -> Any:
     """The cells of a CSV file as texts of a workbook: nothing in them is calculated."""
-    from kipp.io.csv_table import dialect_of
+    from kipp.io.csv_table import dialect_of, written_rows
 
     content = stream.read()
-    encoding, separator = dialect_of(content, reading)
+    encoding, separator = dialect_of(content, reading, kind)
     text = io.StringIO(content.decode(encoding, "replace").removeprefix("\ufeff"), newline="")
     book = _openpyxl().Workbook()
     sheet = book.active
-    for number, row in enumerate(csv.reader(text, delimiter=separator), 1):
-        for position, value in enumerate(row, 1):
+    for number, (as_it_is, row) in enumerate(written_rows(text, limits, separator), 1):
+        cells = [as_it_is.rstrip("\r\n")[:_LONGEST]] if row is None else row
+        for position, value in enumerate(cells[:_COLUMNS], 1):
             cell = sheet.cell(number, position)
-            cell.value = _unheld(value)
+            cell.value = _unheld(value)[:_HELD]
             if value.startswith(_FORMULA):
                 cell.data_type = "s"
     return book

@@ -24,7 +24,7 @@ from kipp.io.options import Reading
 from kipp.io.raw import Raw
 from kipp.io.table import Row, headers_fit, records
 
-__all__ = ["dialect_of", "harmless", "read_csv", "rows_of", "write_csv"]
+__all__ = ["dialect_of", "harmless", "read_csv", "rows_of", "write_csv", "written_rows"]
 
 _SAMPLE = 64 * 1024
 _SEPARATORS = (",", ";", "\t")
@@ -126,7 +126,7 @@ def _separator(sample: bytes, encoding: str, kind: type | None) -> str:
 def _rows(text: IO[str], file: str, limits: Limits, reading: Reading) -> Iterator[Row]:
     """The rows of the file, blank ones too, so that they count as a spreadsheet counts them."""
     lines = _Lines(text, limits)
-    made = csv.reader(lines, delimiter=reading.separator or ",", strict=True)
+    made = _reader(lines, limits, reading.separator or ",")
     number = 0
     while True:
         number += 1
@@ -153,10 +153,45 @@ def _rows(text: IO[str], file: str, limits: Limits, reading: Reading) -> Iterato
         yield Row(number, [_read_cell(cell) for cell in cells], begins)
 
 
-class _Lines(Iterator[str]):
-    """The lines of a text, none longer than a record may be; *read* is how many there were."""
+def written_rows(
+    text: IO[str], limits: Limits, separator: str
+) -> Iterator[tuple[str, list[str] | None]]:
+    """Each row as it is written, and its cells; none where it cannot be read.
 
-    def __init__(self, text: IO[str], limits: Limits) -> None:
+    Rows are those that :func:`read_csv` counts: whoever changes a row changes the one it told of.
+    """
+    lines = _Lines(text, limits, keeps=True)
+    made = _reader(lines, limits, separator)
+    while True:
+        lines.taken.clear()
+        cells: list[str] | None
+        try:
+            cells = next(made)
+        except StopIteration:
+            return
+        except csv.Error:
+            cells = None
+        if lines.cut or (cells is not None and len(cells) > limits.columns):
+            lines.cut, cells = False, None
+        yield "".join(lines.taken), cells
+
+
+def _reader(lines: Iterable[str], limits: Limits, separator: str) -> Iterator[list[str]]:
+    """The cells of each row; a cell may be as long as a record."""
+    if csv.field_size_limit() < limits.record_bytes:
+        csv.field_size_limit(limits.record_bytes)
+    return iter(csv.reader(lines, delimiter=separator, strict=True))
+
+
+class _Lines(Iterator[str]):
+    """The lines of a text, none longer than a record may be; *read* is how many there were.
+
+    *taken* are those read since somebody cleared them, whole.
+    """
+
+    def __init__(self, text: IO[str], limits: Limits, *, keeps: bool = False) -> None:
+        self.taken: list[str] = []
+        self._keeps = keeps
         self._text = text
         self._most = limits.record_bytes
         self.read = 0
@@ -169,11 +204,15 @@ class _Lines(Iterator[str]):
             self.is_done = True
             raise StopIteration
         self.read += 1
+        if self._keeps:
+            self.taken.append(line)
         if len(line) <= self._most:
             return line
         self.cut = True
         while line and not line.endswith(("\n", "\r")):
             line = self._text.readline(self._most)
+            if self._keeps:
+                self.taken.append(line)
         return "\n"
 
 

@@ -140,6 +140,10 @@ class Line:
         """None: this is no table."""
 
     @property
+    def is_cell(self) -> None:
+        """None: this is no table."""
+
+    @property
     def is_record(self) -> bool:
         """True."""
         return True

@@ -1,8 +1,8 @@
 """Faults mended in their files: the patches that a person confirmed, and nothing else.
 
-Of JSON Lines only the lines change, of CSV only the rows, of a workbook only the cells that are
-mended; a JSON document is written anew.  The file is replaced as a whole or not at all, and only
-if it is still the one that was reported on.
+Of JSON only the records change, of CSV only the rows, of a workbook only the cells that are
+mended; a workbook with formulas is not mended here.  The file is replaced as a whole or not at all,
+and only if it is still the one that was reported on.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from kipp.domain.fault import Fault, Origin
 from kipp.io.atomic import replacing
 from kipp.io.canonical import digest
 from kipp.io.container import check_container
-from kipp.io.csv_table import dialect_of, harmless
+from kipp.io.csv_table import dialect_of, harmless, written_rows
 from kipp.io.document import parse
 from kipp.io.files import format_of, opened, read_raw
 from kipp.io.limits import LIMITS, Limits
@@ -139,46 +139,53 @@ def _mended(data: Any, faults: Iterable[Fault]) -> Any:
     return patched(data, operations)
 
 
-def _json(file: _File, faults: Iterable[Fault]) -> bytes:
-    document = parse(file.content.decode("utf-8-sig"))
-    records = document if isinstance(document, list) else [document]
-    for number, _, found in _by_record(file, faults):
-        records[number] = _mended(records[number], found)
-    whole = records if isinstance(document, list) else records[0]
-    return _encoded(whole, file.name, indent=2) + b"\n"
-
-
-def _ndjson(file: _File, faults: Iterable[Fault]) -> bytes:
-    """Each line is as long as its record; what stands between and around them stays."""
+def _by_text(file: _File, faults: Iterable[Fault]) -> bytes:
+    """The records that are mended are written anew; what stands between and around them stays."""
     written, end = [], 0
     for _, raw, found in _by_record(file, faults):
         start = _offset(raw)
-        line = _LINE.match(file.content, start)
-        text = line[0] if line else b""
-        data = _mended(parse(text.decode()), found)
-        written += [file.content[end:start], _encoded(data, place(raw.origin))]
-        end = start + len(text)
+        text = _text_of_record(file.content[start:])
+        data = _mended(parse(text), found)
+        written += [file.content[end:start], _encoded(data, text, place(raw.origin))]
+        end = start + len(text.encode())
     return b"".join([*written, file.content[end:]])
 
 
-_LINE = re.compile(rb"[^\r\n]*")
+def _text_of_record(content: bytes) -> str:
+    """The text of the JSON value that *content* begins with."""
+    text = content.decode("utf-8", "replace")
+    try:
+        return text[: json.JSONDecoder().raw_decode(text)[1]]
+    except json.JSONDecodeError:
+        return text.splitlines()[0] if text else ""
 
 
-def _encoded(data: Any, where: str, indent: int | None = None) -> bytes:
-    """*data* as JSON; half characters are written out as they were.
+def _encoded(data: Any, text: str, where: str) -> bytes:
+    """*data*, read of *text*, as JSON; half characters are written out as they were.
 
     Raises:
         InvalidValue: a key stands twice in it, or a number nobody reads exactly: nothing is
             written anew that would say something else.
     """
-    separators = None if indent else (",", ":")
+    exact = all(repr(float(each[0])) == each[0] for each in _DECIMALS.finditer(_bare(text)))
     try:
-        text = json.dumps(data, ensure_ascii=False, indent=indent, separators=separators)
-    except TypeError:
+        if not exact:
+            raise TypeError
+        written = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    except (TypeError, ValueError):
         expected = "a record whose keys stand once and whose numbers are exact"
         cure = "correct that first"
         raise InvalidValue("path", where, expected, cure=cure) from None
-    return text.encode("utf-8", "backslashreplace")
+    return written.encode("utf-8", "backslashreplace")
+
+
+_TEXTS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_DECIMALS = re.compile(r"-?[0-9]+(?:\.[0-9]+(?:[eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+)")
+
+
+def _bare(text: str) -> str:
+    """*text* without what stands in quotes."""
+    return _TEXTS.sub("", text)
 
 
 def _cells(faults: Iterable[Fault]) -> Iterator[tuple[Origin, Any]]:
@@ -197,19 +204,11 @@ def _csv(file: _File, faults: Iterable[Fault]) -> bytes:
         if origin.row is not None and origin.column is not None:
             cell = "" if value is None else harmless(str(value))
             wanted.setdefault(origin.row, {})[_position(origin.column)] = cell
-    taken: list[str] = []
-
-    def lines() -> Iterator[str]:
-        for line in io.StringIO(text, newline=""):
-            taken.append(line)
-            yield line
-
     written = []
-    for number, row in enumerate(csv.reader(lines(), delimiter=separator), 1):
-        as_it_is = "".join(taken)
-        taken.clear()
+    rows = written_rows(io.StringIO(text, newline=""), file.limits, separator)
+    for number, (as_it_is, row) in enumerate(rows, 1):
         cells = wanted.get(number)
-        if cells is None:
+        if cells is None or row is None:
             written.append(as_it_is)
             continue
         mended = row + [""] * (max(cells) + 1 - len(row))
@@ -238,6 +237,7 @@ def _xlsx(file: _File, faults: Iterable[Fault]) -> bytes:
     stream = io.BytesIO(file.content)
     check_container(stream, file.name, file.limits)
     book = openpyxl.load_workbook(stream)
+    _refuse_formulas(book, file.name)
     for origin, value in _cells(faults):
         sheet = book[origin.sheet] if origin.sheet else book.worksheets[0]
         cell = sheet[f"{origin.column}{origin.row}"]
@@ -249,9 +249,20 @@ def _xlsx(file: _File, faults: Iterable[Fault]) -> bytes:
     return target.getvalue()
 
 
+def _refuse_formulas(book: Any, name: str) -> None:
+    """A formula would lose the value that was calculated for it, which records are read from."""
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f":
+                    where = f"{name}, {sheet.title}, {cell.coordinate}"
+                    cure = "mend it in a spreadsheet program"
+                    raise InvalidValue("path", cell.value, "a cell with no formula", where, cure)
+
+
 _MENDED: Mapping[str, Callable[[_File, Iterable[Fault]], bytes]] = {
-    "json": _json,
-    "ndjson": _ndjson,
+    "json": _by_text,
+    "ndjson": _by_text,
     "csv": _csv,
     "xlsx": _xlsx,
 }

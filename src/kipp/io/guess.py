@@ -10,7 +10,7 @@ from typing import Any
 
 from kipp.domain.checks import Form
 
-__all__ = ["nearest", "right_number", "right_word"]
+__all__ = ["is_same", "nearest", "right_number", "right_word"]
 
 _MARKS = str.maketrans("", "", " _-.\t\n")
 _FLAGS = {"true": True, "false": False}
@@ -37,6 +37,11 @@ def _nearest(name: str, known: tuple[str, ...]) -> tuple[bool, str | None]:
         return True, same[0]
     close = difflib.get_close_matches(name, known, n=1)
     return False, close[0] if close else None
+
+
+def is_same(one: object, other: str) -> bool:
+    """Whether nothing but case, blanks or marks differ."""
+    return type(one) is str and _bare(one) == _bare(other)
 
 
 def _bare(text: str) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from functools import partial
 from typing import IO, Any, TypeAlias
 
 import attrs
@@ -381,7 +380,31 @@ def record(text: bytes, origin: Origin, limits: Limits) -> Raw:
     except RecursionError:
         return _unread("TOO_DEEP", origin, limits)
     faults = tuple(_repeated(text, origin)) if repeats else ()
-    return Raw(data=data, origin=origin, place=partial(placed, text, origin, data), faults=faults)
+    return Raw(data=data, origin=origin, place=_Places(text, origin, data), faults=faults)
+
+
+_FEW = 4
+"""So many places of a record are looked for one by one; then all are found in one walk."""
+
+
+class _Places:
+    """Where the parts of one record stand, found when somebody asks."""
+
+    def __init__(self, text: bytes, origin: Origin, data: Any) -> None:
+        self._text, self._origin, self._data = text, origin, data
+        self._asked = 0
+        self._known: dict[Path, int] = {}
+
+    def __call__(self, path: Path) -> Origin:
+        self._asked += 1
+        if self._asked <= _FEW:
+            return placed(self._text, self._origin, self._data, path)
+        if not self._known:
+            # Where a key stands twice, its last value is the one that counts.
+            self._known = {found: at for found, at, _ in _walk(self._text)}
+        while path and path not in self._known:
+            path = path[:-1]
+        return _at(self._text, self._known.get(path, 0), self._origin)
 
 
 def placed(text: bytes, origin: Origin, data: Any, path: Path) -> Origin:

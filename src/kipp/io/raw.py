@@ -22,7 +22,8 @@ class Raw:
     *data* is what a JSON reader would give: objects, lists, texts, whole numbers, truths, null; a
     sheet's cells are brought into this form (a day as ``YYYY-MM-DD``).  *faults* are what reading
     its cells or its text found; a pointer named there is not looked at again, so that nothing is
-    reported twice.  A *value* that was accepted already leaves *data* empty.  *header* gives the
+    reported twice.  *is_cell* says of a part of a row whether it is all that
+    its cell holds.  A *value* that was accepted already leaves *data* empty.  *header* gives the
     header above a part, in a table.  What is no record (*is_record*) is only told of: the headers
     themselves.
     """
@@ -32,5 +33,6 @@ class Raw:
     place: Place
     faults: tuple[Fault, ...] = ()
     header: Callable[[tuple[str | int, ...]], str | None] | None = None
+    is_cell: Callable[[tuple[str | int, ...]], bool] | None = None
     is_record: bool = True
     value: Any = None

@@ -111,7 +111,8 @@ class RecordRules:
 
     def award_row(self, row: AwardRow) -> Iterator[Finding]:
         """Its agency is named as in its year, its tier is one of that year."""
-        found = resolve(self._registry, row.agency_name, row.year)
+        year = row.year if dt.MINYEAR <= row.year <= dt.MAXYEAR else None
+        found = resolve(self._registry, row.agency_name, year)
         if isinstance(found, Unresolved):
             yield Finding(found.finding, ("agency_name",), row.agency_name)
         if row.tier.year != row.year:

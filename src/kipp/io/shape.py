@@ -30,7 +30,7 @@ from kipp.domain.errors import Faults, InvalidType, InvalidValue, KippError, Unk
 from kipp.domain.proposal import Proposal
 from kipp.io.document import LARGEST, LongNumber, Repeated
 from kipp.io.finding import ROOT, UNREAD, UNSOUND, Finding, Reader, Report, Step, Unsound, Where
-from kipp.io.guess import nearest
+from kipp.io.guess import is_same, nearest
 from kipp.io.simple import SIMPLE, read_nothing, read_period, wrong
 from kipp.io.submission import Submission
 from kipp.io.typed import (
@@ -294,7 +294,11 @@ def _unknown_field(
         report.skip()
         return
     known = tuple(record_fields(cls))
-    certain, likely = nearest(name, (each for each in known if each not in value))
+    certain, likely = None, None
+    if type(name) is str:
+        certain, likely = nearest(name, (each for each in known if each not in value))
+    if certain and sum(1 for each in value if is_same(each, name)) > 1:
+        certain = False  # two keys that mean one field: which of them counts is a person's word
     more: dict[str, Any] = {"owner": cls.__name__, "known": known}
     about: dict[str, Any] = {}
     if likely:

@@ -421,6 +421,7 @@ class _Table:
             origin=self.at(row),
             place=partial(self._place, row, columns, apart),
             header=partial(_header, columns, apart),
+            is_cell=partial(_is_cell, columns, apart),
             faults=tuple(found),
         )
 
@@ -477,6 +478,11 @@ def _column_of(
     return next(
         (known[path[:upto]] for upto in range(len(path), 0, -1) if path[:upto] in known), None
     )
+
+
+def _is_cell(columns: Sequence[_Column], apart: Mapping[Path, _Column], path: Path) -> bool:
+    """Whether the part at *path* is all that its cell holds, not an item or a field inside it."""
+    return path in apart or any(each.column.path == path for each in columns)
 
 
 def _header(columns: Sequence[_Column], apart: Mapping[Path, _Column], path: Path) -> str | None:

@@ -338,7 +338,16 @@ def _under_headers(found: tuple[Fault, ...], raw: Raw) -> tuple[Fault, ...]:
     """The faults of a row of a table, each with the header that people see instead of the field."""
     if raw.header is None or not found:
         return found
-    return tuple(_under_header(fault, raw.header) for fault in found)
+    return tuple(_whole_cells(_under_header(fault, raw.header), raw) for fault in found)
+
+
+def _whole_cells(fault: Fault, raw: Raw) -> Fault:
+    """*fault* without a patch of only a part of a cell: tables are mended by whole cells."""
+    if fault.cure is None or not fault.cure.patch or raw.is_cell is None:
+        return fault
+    if all(raw.is_cell(from_pointer(each.path)) for each in fault.cure.patch):
+        return fault
+    return attrs.evolve(fault, cure=attrs.evolve(fault.cure, patch=()))
 
 
 def _under_header(fault: Fault, header: Callable[[Path], str | None]) -> Fault:
