@@ -31,7 +31,7 @@ def test_there_is_one_for_each_kind_of_user() -> None:
     """Beside them stands the script that makes the workbook of the how-to guide."""
     users = {"intake", "portal", "reform"}
 
-    assert {script.stem for script in SCRIPTS} == users | {"entri_bermasalah"}
+    assert {script.stem for script in SCRIPTS} == users | {"entri_bermasalah", *STUDIES}
 
 
 def test_the_portal_names_the_age_and_the_source(run: Run) -> None:
@@ -92,3 +92,39 @@ def test_the_reform_moves_whom_it_must(run: Run) -> None:
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
 def test_what_is_made_up_says_so(script: Path) -> None:
     assert "made-up" in script.read_text("utf-8") or "made up" in script.read_text("utf-8")
+
+
+STUDIES = ("panel_luck", "cap_of_one", "three_laws", "latecomers", "width_of_the_scale")
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_a_small_paper_prints_its_table_and_draws_its_picture(
+    name: str, run: Run, tmp_path: Path
+) -> None:
+    lines = run(name, "20", str(tmp_path))
+
+    assert lines[0] == "made-up field of 1000 proposals, 20 replications"
+    assert any("±" in line or "%" in line for line in lines[1:])
+    assert [*tmp_path.glob("*.png")] != []
+
+
+def test_a_cap_of_one_spreads_finalists_and_costs_quality(run: Run) -> None:
+    """Each difference is more than four of its errors away from nothing."""
+    found = {
+        name.strip(): [float(part) for part in values.split(", ")[2].split(" ± ")]
+        for name, _, values in (line.partition(":") for line in run("cap_of_one", "100")[2:])
+    }
+
+    assert found["agencies"][0] > 4 * found["agencies"][1]
+    assert found["quality"][0] < -4 * found["quality"][1]
+
+
+def test_a_finer_scale_has_fewer_ties(run: Run) -> None:
+    shares = [
+        int(line.rpartition(" ")[2].removesuffix("%"))
+        for line in run("width_of_the_scale", "60")[2:]
+    ]
+
+    assert shares == sorted(shares, reverse=True)
+    assert shares[0] == 100
+    assert shares[-1] < 20

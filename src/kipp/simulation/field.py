@@ -30,6 +30,7 @@ from kipp.rules.decision import Outcome
 from kipp.rules.field import field_of
 from kipp.rules.judge import judge
 from kipp.rules.rulebook import Rulebook
+from kipp.rules.screening import SUMMARY
 from kipp.rules.traits import traits_of
 
 __all__ = ["Field", "Figure", "Funnel", "MadeUpField", "Spread", "make_up"]
@@ -279,6 +280,41 @@ class Field:
             ),
         )
 
+    def moved(self, home: Rulebook, book: Rulebook) -> Field:
+        """The same field as entered in the cycle of *book*, from that of *home*.
+
+        Days move with the last close, a category becomes the one in the same place of the other
+        list, documents and words are those that are asked for.  Everything else stays.
+
+        Raises:
+            InvalidValue: a cycle without an announced close.
+        """
+        here, there = _maker(home, self.seed, _NO_SPREAD), _maker(book, self.seed, _NO_SPREAD)
+        days = there.close.toordinal() - here.close.toordinal()
+        before = next(cited(home["categories.names"]), ())
+        after = next(cited(book["categories.names"]), ())
+        documents = next(cited(book["documents.required"]), ())
+        words = tuple((SUMMARY, most) for most in cited(book["summary.words"]))
+
+        def entered(proposal: Proposal) -> Proposal:
+            innovation, category = proposal.innovation, proposal.category
+            if category in before and after:
+                category = after[before.index(category) % len(after)]
+            started, sent = innovation.started, proposal.submitted_at
+            return attrs.evolve(
+                proposal,
+                innovation=attrs.evolve(innovation, started=started and started.add(days=days)),
+                cycle=there.close.year,
+                category=category,
+                submitted_at=sent and sent.add(days=days),
+                documents=documents,
+                words=words,
+            )
+
+        note = f"moved from the cycle of {here.close.year} to that of {there.close.year}"
+        moved = tuple(map(entered, self.proposals))
+        return attrs.evolve(self, proposals=moved, notes=(*self.notes, note))
+
     def screened(self, book: Rulebook) -> dict[str, Outcome]:
         """What administrative screening under *book* says of each proposal, by id.
 
@@ -303,6 +339,9 @@ class Field:
         day = closes[-1] if closes else year_days(book.year or 1)[-1]
         by_key = self.registry.by_key
         return {each.id: traits_of(each, by_key.get(each.agency), day) for each in self.proposals}
+
+
+_NO_SPREAD = Spread(quality=(0, 0), noise=0, extra_days=0, sdg_goals=1)
 
 
 def _scaled(funnel: Funnel, size: int) -> Funnel:

@@ -147,11 +147,11 @@ def law_of(
         if members:
             maker = _Maker(book, group, members, traits, assessors, faults)
             groups.append(maker.law())
-    faults += (
-        InvalidValue("screening", each.id, "met or not met, nothing unknown", book.name)
-        for each in proposals
-        if screened[each.id] is Outcome.UNKNOWN
-    )
+    unsure = [each.id for each in proposals if screened[each.id] is Outcome.UNKNOWN]
+    if unsure:
+        said = f"unknown for {len(unsure)} proposals, the first {unsure[0]}"
+        cure = "judge one of them: assume the values it lacks, or record its facts"
+        faults.append(InvalidValue("screening", said, "met or not met", book.name, cure))
     for path in ("selection.objections", "selection.withdrawals"):
         _value(Terms(book, Stage.OBJECTION, Evidence.PRESS), path, faults)
     if faults:

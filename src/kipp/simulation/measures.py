@@ -17,7 +17,7 @@ from kipp.domain.cycle import Stage
 from kipp.simulation.arrays import Array, numpy
 from kipp.simulation.kernel import Outcomes
 
-__all__ = ["MEASURES", "STEP", "TIERS", "Pairs", "Scene", "Sums", "Tally"]
+__all__ = ["MEASURES", "STEP", "TIERS", "Pairs", "Scene", "Sums", "Tally", "labels_of"]
 
 TIERS = (Stage.NOMINATION, Stage.FINALISTS, Stage.WINNERS)
 """The tiers that are counted."""
@@ -115,6 +115,19 @@ class Scene:
             taken = np.bincount(where[self.group[places] == group], minlength=runs)
             best += ladder[taken]
         return np.where(best > 0, got // np.maximum(best // STEP, 1), 0)
+
+
+def labels_of(by: str, *scenes: Scene) -> tuple[str, ...]:
+    """The values of an attribute in any of the *scenes*: laws of two years know other provinces."""
+    return tuple(sorted({label for scene in scenes for label in scene.labels[by]}))
+
+
+def _under(union: tuple[str, ...], labels: tuple[str, ...], counts: Array) -> Array:
+    """*counts* by *labels*, by the labels of the *union*."""
+    np = numpy()
+    found = np.zeros((len(counts), len(union)), dtype=np.int64)
+    found[:, [union.index(label) for label in labels]] = counts
+    return found
 
 
 def _pairs(selected: Array) -> tuple[Array, Array]:
@@ -234,8 +247,12 @@ class Pairs:
                 sums.add(after[name].astype("int64") - before[name].astype("int64"))
             held, holding = here.counted(mine), there.counted(theirs)
             for by in held:
+                union = labels_of(by, here, there)
                 sums = self.counts.setdefault((tier, by), Sums())
-                sums.add(holding[by].astype("int64") - held[by].astype("int64"))
+                sums.add(
+                    _under(union, there.labels[by], holding[by])
+                    - _under(union, here.labels[by], held[by])
+                )
 
     def merge(self, other: Pairs) -> None:
         """Add what others added."""

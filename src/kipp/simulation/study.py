@@ -27,7 +27,7 @@ from kipp.simulation.field import Field
 from kipp.simulation.kernel import Kernel
 from kipp.simulation.law import law_of
 from kipp.simulation.luck import Luck
-from kipp.simulation.measures import MEASURES, STEP, TIERS, Pairs, Scene, Sums, Tally
+from kipp.simulation.measures import MEASURES, STEP, TIERS, Pairs, Scene, Sums, Tally, labels_of
 from kipp.simulation.noise import AssessorModel, Panel
 from kipp.simulation.places import island_of
 from kipp.simulation.replay import replayed
@@ -221,7 +221,7 @@ class Comparison:
     def counts(self, by: str, tier: Stage = Stage.WINNERS) -> dict[str, Estimate]:
         """The change of how many of *tier* have each value of *by*."""
         _check_measure(None, tier)
-        labels = self.first.setting.scene.labels[_by(by)]
+        labels = labels_of(_by(by), self.first.setting.scene, self.other.setting.scene)
         return _means(self.pairs.counts.get((tier, by)), self.pairs.replications, labels)
 
 
