@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import attrs
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,9 +21,13 @@ def checks(book: kipp.Rulebook) -> RuleChecks:
     return RuleChecks(book, registry(), cycles=kipp.rulebook)
 
 
-@given(st.sampled_from(BOOKS), st.lists(RECORDS[kipp.Proposal], min_size=2, max_size=6), st.data())
+@given(
+    book=st.sampled_from(BOOKS),
+    proposals=st.lists(RECORDS[kipp.Proposal], min_size=2, max_size=4),
+    seed=st.integers(0, 1000),
+)
 def test_a_refusal_that_is_remembered_is_that_of_a_first_look(
-    book: kipp.Rulebook, proposals: list[kipp.Proposal], data: st.DataObject
+    book: kipp.Rulebook, proposals: list[kipp.Proposal], seed: int
 ) -> None:
     remembering = checks(book)
     mixed = [
@@ -29,7 +35,9 @@ def test_a_refusal_that_is_remembered_is_that_of_a_first_look(
         for one in proposals
         for other in proposals
     ]
-    for proposal in data.draw(st.permutations([*proposals, *mixed])):
+    asked = [*proposals, *mixed]
+    random.Random(seed).shuffle(asked)
+    for proposal in asked:
         assert remembering(proposal) == checks(book)(proposal)
 
 

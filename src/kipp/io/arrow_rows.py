@@ -48,7 +48,10 @@ def plain_rows(batch: Any, kind: type) -> list[Any]:
 def _objects(names: list[str], arrays: list[Any], rows: int, column: Column | None) -> list[Any]:
     twice = tuple(dict.fromkeys(name for name in names if names.count(name) > 1))
     if twice:
-        return [Repeated(twice)] * rows
+        # The other columns are read all the same; of those that stand twice the last one counts.
+        last = dict(zip(names, arrays, strict=True))
+        rest = _objects([*last], [*last.values()], rows, column)
+        return [Repeated(twice, row) for row in rest]
     known = column.parts if column is not None else {}
     values = [_values(array, known.get(name)) for name, array in zip(names, arrays, strict=True)]
     if not names:

@@ -155,9 +155,13 @@ def _text_of_record(content: bytes) -> str:
     """The text of the JSON value that *content* begins with."""
     text = content.decode("utf-8", "replace")
     try:
-        return text[: json.JSONDecoder().raw_decode(text)[1]]
-    except json.JSONDecodeError:
+        return text[: _DECODER.raw_decode(text)[1]]
+    except (json.JSONDecodeError, RecursionError):
         return text.splitlines()[0] if text else ""
+
+
+_DECODER = json.JSONDecoder(parse_int=str, parse_float=str)
+"""Finds where a value ends; its numbers may have more digits than Python makes a number of."""
 
 
 def _encoded(data: Any, text: str, where: str) -> bytes:
